@@ -1,0 +1,29 @@
+#include "cases/case.h"
+
+#include <charconv>
+#include <string_view>
+
+namespace wsspec {
+
+std::string group_of(const std::string& id) { return id.substr(0, id.find('.')); }
+
+bool id_less(const std::string& a, const std::string& b) {
+    std::string_view left = a;
+    std::string_view right = b;
+    while (!left.empty() && !right.empty()) {
+        unsigned long x = 0;
+        unsigned long y = 0;
+        auto const l = std::from_chars(left.data(), left.data() + left.size(), x);
+        auto const r = std::from_chars(right.data(), right.data() + right.size(), y);
+        if (x != y) return x < y;
+        left.remove_prefix(static_cast<std::size_t>(l.ptr - left.data()));
+        right.remove_prefix(static_cast<std::size_t>(r.ptr - right.data()));
+        if (left.empty() || right.empty()) break;
+        if (left.front() != right.front()) return left.front() < right.front();
+        left.remove_prefix(1);
+        right.remove_prefix(1);
+    }
+    return left.size() < right.size();
+}
+
+}  // namespace wsspec

@@ -1,0 +1,46 @@
+// A case: one numbered question to a WebSocket implementation, as plain data.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cases/script.h"
+
+namespace wsspec {
+
+/// Which part the target plays. `any`: the case runs against servers and, mirrored, against clients.
+enum class Target { any, server, client };
+
+/// What a target has to offer for the case to make sense. Probed before the run; a missing one makes the case
+/// `skipped` or `unimplemented`, never `fail`.
+enum class Need : unsigned {
+    none = 0,
+    echo = 1,         ///< Sends every message back.
+    subprotocol = 2,  ///< The user named a subprotocol that the target supports (--subprotocol).
+};
+constexpr Need operator|(Need a, Need b) { return static_cast<Need>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
+constexpr bool includes(Need set, Need part) { return (static_cast<unsigned>(set) & static_cast<unsigned>(part)) != 0; }
+
+struct Case {
+    std::string id;     ///< "6.4.1": for ever. New cases take new numbers; none is reused.
+    std::string title;  ///< What the tester does: "Send a text frame whose mask bit is wrong for the sender".
+    Target target = Target::any;
+    std::vector<std::string> covers = {};  ///< Requirement ids; the first is the one that a failure is filed under.
+    Need needs = Need::none;
+    Script script = {};
+    /// Further scripts under the same id, each on a connection of its own: the rows of a small family. The verdict is
+    /// the worst of all.
+    std::vector<Script> variants = {};
+    /// Where our verdict is not Autobahn's, or an RFC sentence needs a word: said here, shown in `explain`.
+    std::string note = {};
+    /// true: the case has the id and the meaning of one of Autobahn's 517.
+    bool autobahn = false;
+};
+
+/// The number in front of the first dot: "6" for "6.4.1".
+std::string group_of(const std::string& id);
+
+/// Order of ids as people expect it: 6.2 before 6.10.
+bool id_less(const std::string& a, const std::string& b);
+
+}  // namespace wsspec

@@ -1,0 +1,36 @@
+#include "cases/catalogue.h"
+
+#include <string>
+#include <unordered_map>
+
+#include "cases/groups.h"
+
+namespace wsspec {
+
+std::span<const Group> catalogue() {
+    static const std::vector<Group> groups = {
+        single_frames(), ping_pong(),         reserved_bits(),       opcodes(), fragmentation(), utf8_text(),
+        closing(),       opening_handshake(), automatic_fragments(), masking(),
+    };
+    return groups;
+}
+
+const Case* find_case(std::string_view id) {
+    static const auto by_id = [] {
+        std::unordered_map<std::string_view, const Case*> made;
+        for (const auto& group : catalogue())
+            for (const auto& one : group.cases) made.emplace(one.id, &one);
+        return made;
+    }();
+    auto const found = by_id.find(id);
+    return found == by_id.end() ? nullptr : found->second;
+}
+
+std::string_view group_title(std::string_view id) {
+    std::string_view const number = id.substr(0, id.find('.'));
+    for (const auto& group : catalogue())
+        if (group.number == number) return group.title;
+    return {};
+}
+
+}  // namespace wsspec

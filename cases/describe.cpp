@@ -1,0 +1,225 @@
+#include "cases/describe.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "reference/close_code.h"
+
+namespace wsspec {
+
+namespace {
+
+constexpr std::size_t shown_octets = 32;
+
+std::string joined(std::string_view between, const std::vector<std::string>& parts) {
+    std::string out;
+    for (const auto& part : parts) {
+        if (!out.empty()) out += between;
+        out += part;
+    }
+    return out;
+}
+
+std::string payload_text(OctetView payload) {
+    if (payload.empty()) return "empty";
+    std::string out = std::to_string(payload.size()) + (payload.size() == 1 ? " octet " : " octets ");
+    bool const readable = std::ranges::all_of(payload, [](Octet o) { return o >= 0x20 && o < 0x7f; });
+    if (readable) return out + '"' + printable(as_text(payload), shown_octets) + '"';
+    return out + to_hex(payload, shown_octets);
+}
+
+std::string code_text(unsigned code) {
+    if (code == 0 || code == 1005) return "without a body";
+    auto const name = close_code_name(static_cast<std::uint16_t>(code));
+    return std::to_string(code) + (name.empty() ? "" : " (" + std::string(name) + ")");
+}
+
+std::string codes_text(const std::vector<unsigned>& codes) {
+    std::vector<std::string> parts;
+    for (unsigned const code : codes) parts.push_back(code_text(code));
+    return joined(" or ", parts);
+}
+
+std::string bare(const Outcome& outcome) {
+    std::vector<std::string> frames;
+    for (const auto& frame : outcome.frames) frames.push_back(describe(frame));
+    std::string const list = joined(", then ", frames);
+    std::string const first = list.empty() ? "" : list + ", then ";
+    switch (outcome.kind) {
+        case Outcome::Kind::opens: return "101 and an open connection";
+        case Outcome::Kind::refuses: {
+            if (outcome.codes.empty()) return "an HTTP status other than 101";
+            std::vector<std::string> parts;
+            for (unsigned const status : outcome.codes) parts.push_back(std::to_string(status));
+            return "HTTP status " + joined(" or ", parts);
+        }
+        case Outcome::Kind::receives: return list.empty() ? "nothing" : list;
+        case Outcome::Kind::fails: return first + "the connection failed with Close " + codes_text(outcome.codes);
+        case Outcome::Kind::closes: return first + "Close " + codes_text(outcome.codes) + " in answer, then the end of TCP";
+        case Outcome::Kind::drops: return first + "the connection dropped without a word";
+        case Outcome::Kind::anything: return "any reaction";
+    }
+    return "";
+}
+
+}  // namespace
+
+std::string_view to_string(Grade grade) {
+    switch (grade) {
+        case Grade::pass: return "pass";
+        case Grade::informational: return "informational";
+        case Grade::non_strict: return "non-strict";
+        case Grade::fail: return "fail";
+    }
+    return "";
+}
+
+std::string describe(const Frame& frame) {
+    std::string out(to_string(frame.opcode));
+    if (frame.opcode == Opcode::close && frame.payload.size() >= 2) {
+        out += " " + code_text(static_cast<unsigned>(frame.payload[0] << 8 | frame.payload[1]));
+        if (frame.payload.size() > 2) out += ", reason of " + payload_text(OctetView(frame.payload).subspan(2));
+    } else {
+        out += ", " + payload_text(frame.payload);
+    }
+    if (!frame.fin) out += ", FIN = 0";
+    if (frame.rsv != 0) {
+        out += ",";
+        if ((frame.rsv & rsv1) != 0) out += " RSV1";
+        if ((frame.rsv & rsv2) != 0) out += " RSV2";
+        if ((frame.rsv & rsv3) != 0) out += " RSV3";
+        out += " set";
+    }
+    if (frame.mask_bit == MaskBit::wrong_for_role) out += ", mask bit wrong for the sender";
+    if (frame.key) out += ", masking key " + to_hex(*frame.key);
+    switch (frame.length_form) {
+        case LengthForm::minimal: break;
+        case LengthForm::seven_bits: out += ", length in 7 bits"; break;
+        case LengthForm::sixteen_bits: out += ", length in 16 bits"; break;
+        case LengthForm::sixtyfour_bits: out += ", length in 64 bits"; break;
+    }
+    if (frame.claimed_length) out += ", claiming " + std::to_string(*frame.claimed_length) + " octets";
+    return out;
+}
+
+std::string describe(const Outcome& outcome) {
+    std::string out = bare(outcome);
+    if (!outcome.before_mark.empty()) out += " before \"" + outcome.before_mark + "\" (later: non-strict)";
+    if (outcome.grade != Grade::pass) out += " [" + std::string(to_string(outcome.grade)) + "]";
+    return out;
+}
+
+std::string describe(const Expect& expect) {
+    std::vector<std::string> parts;
+    for (const auto& outcome : expect.any_of) parts.push_back(describe(outcome));
+    return joined("; or ", parts);
+}
+
+std::string describe(const Delivery& delivery) {
+    switch (delivery.how) {
+        case Delivery::How::together: return "in one write";
+        case Delivery::How::per_frame: return "one write a frame";
+        case Delivery::How::chopped: return "in writes of " + std::to_string(delivery.size) + (delivery.size == 1 ? " octet" : " octets");
+        case Delivery::How::cut: {
+            std::vector<std::string> parts;
+            for (std::size_t const cut : delivery.cuts) parts.push_back(std::to_string(cut));
+            return "cut behind octet " + joined(", ", parts);
+        }
+    }
+    return "";
+}
+
+std::string describe(const Step& step) {
+    struct Describer {
+        std::string operator()(const Open& open) const {
+            std::string out = open.handshake == Handshake{} ? "open the connection"
+                                                            : "send the opening handshake " + std::string("\"") +
+                                                                  printable(open.handshake.request_line, 80) + "\" …";
+            for (const auto& frame : open.handshake.early) out += " + " + describe(frame);
+            return out + suffix(open.delivery);
+        }
+        std::string operator()(const Send& send) const {
+            std::string out = "send ";
+            if (send.frames.size() > 1) out += std::to_string(send.frames.size()) + " frames: ";
+            constexpr std::size_t shown = 6;
+            for (std::size_t i = 0; i < send.frames.size() && i < shown; ++i)
+                out += (i == 0 ? "" : "; ") + describe(send.frames[i]);
+            if (send.frames.size() > shown) out += "; …";
+            return out + suffix(send.delivery);
+        }
+        std::string operator()(const SendOctets& send) const {
+            return "send the octets " + to_hex(send.octets, shown_octets) + suffix(send.delivery);
+        }
+        std::string operator()(const Barrier& barrier) const {
+            return "barrier \"" + barrier.name + "\": send a ping, wait for its pong, a Close or the end of TCP";
+        }
+        std::string operator()(const Await& await) const {
+            return "await \"" + await.name + "\": give the target time to react";
+        }
+        std::string operator()(const StopReading&) const { return "stop reading"; }
+        std::string operator()(const ResumeReading&) const { return "read again"; }
+        std::string operator()(const HalfClose&) const { return "end our direction of TCP"; }
+        std::string operator()(const Abort&) const { return "reset TCP"; }
+        std::string operator()(const Repeat& repeat) const {
+            std::vector<std::string> parts;
+            for (const auto& inner : repeat.script) parts.push_back(describe(inner));
+            return std::to_string(repeat.times) + " times: " + joined("; ", parts);
+        }
+        std::string operator()(const Expect& expect) const { return "expect " + describe(expect); }
+        std::string operator()(const ClosingHandshake& closing) const {
+            return "close with " + code_text(closing.code) + " and expect the closing handshake";
+        }
+        static std::string suffix(const Delivery& delivery) {
+            return delivery.how == Delivery::How::together ? "" : " (" + describe(delivery) + ")";
+        }
+    };
+    return std::visit(Describer{}, step.action);
+}
+
+std::string describe(const Seen& event) {
+    switch (event.kind) {
+        case Seen::Kind::message: return std::string(to_string(event.opcode)) + ", " + payload_text(event.payload);
+        case Seen::Kind::ping: return "ping, " + payload_text(event.payload);
+        case Seen::Kind::pong: return "pong, " + payload_text(event.payload);
+        case Seen::Kind::close:
+            return "Close " + code_text(event.code) +
+                   (event.payload.empty() ? "" : ", reason of " + payload_text(event.payload));
+        case Seen::Kind::violation: return "a breach of the protocol: " + std::string(event.violation->what);
+        case Seen::Kind::flood: return "more than the tester keeps";
+        case Seen::Kind::end_of_stream: return "end of TCP (FIN)";
+        case Seen::Kind::reset: return "TCP reset";
+        case Seen::Kind::deadline: return "nothing more before the deadline";
+    }
+    return "";
+}
+
+std::string describe(std::span<const Seen> seen, std::size_t limit) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < seen.size();) {
+        std::string const text = describe(seen[i]);
+        std::size_t run = 1;
+        while (i + run < seen.size() && describe(seen[i + run]) == text) ++run;
+        parts.push_back(run == 1 ? text : std::to_string(run) + " × " + text);
+        i += run;
+    }
+    if (parts.size() > limit) {
+        std::size_t const left_out = parts.size() - limit;
+        parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(limit) - 2, parts.end() - 2);
+        parts.insert(parts.end() - 2, "… " + std::to_string(left_out) + " more …");
+    }
+    return parts.empty() ? "nothing" : joined("; ", parts);
+}
+
+std::string describe(const Opening& opening) {
+    switch (opening.answer) {
+        case Opening::Answer::opened: return "101, the connection is open";
+        case Opening::Answer::refused: return "HTTP status " + std::to_string(opening.status);
+        case Opening::Answer::garbage: return "octets that are no HTTP response";
+        case Opening::Answer::dropped: return "the connection dropped without an HTTP response";
+        case Opening::Answer::silent: return "no HTTP response before the deadline";
+        case Opening::Answer::flood: return "a header section without end";
+    }
+    return "";
+}
+
+}  // namespace wsspec

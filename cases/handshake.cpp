@@ -1,0 +1,150 @@
+#include "cases/handshake.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace wsspec {
+
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+bool is_named(std::string_view line, std::string_view name) {
+    if (line.size() <= name.size() || line[name.size()] != ':') return false;
+    return std::ranges::equal(line.substr(0, name.size()), name, {}, lower, lower);
+}
+
+std::string field(std::string_view name, std::string_view value) {
+    return std::string(name) + ": " + std::string(value);
+}
+
+void fill_in(std::string& text, std::string_view placeholder, std::string_view value) {
+    for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
+        text.replace(at, placeholder.size(), value);
+}
+
+}  // namespace
+
+Handshake Handshake::drop(std::string_view name) const {
+    Handshake changed = *this;
+    std::erase_if(changed.fields, [&](const std::string& line) { return is_named(line, name); });
+    return changed;
+}
+
+Handshake Handshake::set(std::string_view name, std::string_view value) const {
+    return replace_line(name, field(name, value));
+}
+
+Handshake Handshake::replace_line(std::string_view name, std::string_view line) const {
+    Handshake changed = *this;
+    auto const first = std::ranges::find_if(changed.fields, [&](const auto& f) { return is_named(f, name); });
+    if (first == changed.fields.end()) {
+        changed.fields.emplace_back(line);
+        return changed;
+    }
+    auto const rest = std::remove_if(first + 1, changed.fields.end(), [&](const auto& f) { return is_named(f, name); });
+    *first = line;
+    changed.fields.erase(rest, changed.fields.end());
+    return changed;
+}
+
+Handshake Handshake::add(std::string_view name, std::string_view value) const { return add_line(field(name, value)); }
+Handshake Handshake::add_first(std::string_view name, std::string_view value) const {
+    return add_line_first(field(name, value));
+}
+
+Handshake Handshake::add_line(std::string_view line) const {
+    Handshake changed = *this;
+    changed.fields.emplace_back(line);
+    return changed;
+}
+
+Handshake Handshake::add_line_first(std::string_view line) const {
+    Handshake changed = *this;
+    changed.fields.insert(changed.fields.begin(), std::string(line));
+    return changed;
+}
+
+Handshake Handshake::with_method(std::string_view method) const {
+    return with_request_line(std::string(method) + " {resource} HTTP/1.1");
+}
+Handshake Handshake::with_target(std::string_view target) const {
+    return with_request_line("GET " + std::string(target) + " HTTP/1.1");
+}
+Handshake Handshake::with_version(std::string_view version) const {
+    return with_request_line("GET {resource} " + std::string(version));
+}
+
+Handshake Handshake::with_request_line(std::string_view line) const {
+    Handshake changed = *this;
+    changed.request_line = line;
+    return changed;
+}
+
+Handshake Handshake::with_line_end(std::string_view end) const {
+    Handshake changed = *this;
+    changed.line_end = end;
+    return changed;
+}
+
+Handshake Handshake::in_reverse_order() const {
+    Handshake changed = *this;
+    std::ranges::reverse(changed.fields);
+    return changed;
+}
+
+Handshake Handshake::with_upper_names() const {
+    Handshake changed = *this;
+    for (auto& line : changed.fields)
+        for (std::size_t i = 0; i < line.size() && line[i] != ':'; ++i) line[i] = upper(line[i]);
+    return changed;
+}
+
+Handshake Handshake::with_lower_names() const {
+    Handshake changed = *this;
+    for (auto& line : changed.fields)
+        for (std::size_t i = 0; i < line.size() && line[i] != ':'; ++i) line[i] = lower(line[i]);
+    return changed;
+}
+
+Handshake Handshake::preceded_by(std::string_view octets) const {
+    Handshake changed = *this;
+    changed.before = octets;
+    return changed;
+}
+
+Handshake Handshake::followed_by(std::string_view octets) const {
+    Handshake changed = *this;
+    changed.after = octets;
+    return changed;
+}
+
+Handshake Handshake::with_early(std::vector<Frame> frames) const {
+    Handshake changed = *this;
+    changed.early = std::move(frames);
+    return changed;
+}
+
+Handshake Handshake::unfinished() const {
+    Handshake changed = *this;
+    changed.complete = false;
+    return changed;
+}
+
+std::string render(const Handshake& handshake, const HandshakeValues& values) {
+    std::string out = handshake.before + handshake.request_line + handshake.line_end;
+    for (const auto& line : handshake.fields) out += line + handshake.line_end;
+    for (const auto& line : values.extra_fields) out += line + handshake.line_end;
+    if (handshake.complete) out += handshake.line_end;
+    out += handshake.after;
+    fill_in(out, "{resource}", values.resource);
+    fill_in(out, "{host}", values.host);
+    fill_in(out, "{key}", values.key);
+    fill_in(out, "{subprotocol}", values.subprotocol);
+    fill_in(out, "{origin}", values.origin);
+    return out;
+}
+
+}  // namespace wsspec

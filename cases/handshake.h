@@ -1,0 +1,74 @@
+// The opening handshake of a script: an HTTP request as lines of text, legal or not (RFC 6455 section 4.1).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reference/frame.h"
+#include "reference/octets.h"
+
+namespace wsspec {
+
+/// A request that a case sends. Starts out legal; the fluent members return changed copies.
+/// `{resource}`, `{host}`, `{key}`, `{subprotocol}` and `{origin}` are filled in when it is sent: the path and the
+/// authority of the target's URL, a fresh Sec-WebSocket-Key, and what the user said the target supports.
+struct Handshake {
+    std::string request_line = "GET {resource} HTTP/1.1";
+    /// Field lines as they are written, without line ends.
+    std::vector<std::string> fields = {"Host: {host}", "Upgrade: websocket", "Connection: Upgrade",
+                                       "Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"};
+    std::string line_end = "\r\n";
+    bool complete = true;       ///< false: the empty line that ends the field section is withheld.
+    std::string before;         ///< Octets in front of the request line.
+    std::string after;          ///< Octets right behind the empty line: a body, a second request.
+    std::vector<Frame> early;   ///< Frames sent in the same segment, behind `after`, before any answer is seen.
+
+    /// Without every line of this name (compared without regard to case).
+    Handshake drop(std::string_view name) const;
+    /// The first line of this name becomes "name: value"; its other lines go. Appended if there was none.
+    Handshake set(std::string_view name, std::string_view value) const;
+    /// One more line "name: value", at the end.
+    Handshake add(std::string_view name, std::string_view value) const;
+    /// One more line "name: value", in front of all others.
+    Handshake add_first(std::string_view name, std::string_view value) const;
+    /// One more line exactly as given, at the end; at the front.
+    Handshake add_line(std::string_view line) const;
+    Handshake add_line_first(std::string_view line) const;
+    /// The first line of this name is replaced by `line` as given (for "Upgrade : websocket" and the like).
+    Handshake replace_line(std::string_view name, std::string_view line) const;
+    /// "{method} {resource} HTTP/1.1"
+    Handshake with_method(std::string_view method) const;
+    /// "GET {target} HTTP/1.1"
+    Handshake with_target(std::string_view target) const;
+    /// "GET {resource} {version}"
+    Handshake with_version(std::string_view version) const;
+    Handshake with_request_line(std::string_view line) const;
+    Handshake with_line_end(std::string_view end) const;
+    Handshake in_reverse_order() const;
+    /// Field names (what stands before the colon) in upper or lower case.
+    Handshake with_upper_names() const;
+    Handshake with_lower_names() const;
+    Handshake preceded_by(std::string_view octets) const;
+    Handshake followed_by(std::string_view octets) const;
+    Handshake with_early(std::vector<Frame> frames) const;
+    Handshake unfinished() const;
+
+    bool operator==(const Handshake&) const = default;
+};
+
+/// What the placeholders of a Handshake stand for.
+struct HandshakeValues {
+    std::string resource = "/";
+    std::string host;
+    std::string key;
+    std::string subprotocol;
+    std::string origin;
+    /// Further field lines that the user asked for (--header), sent with every handshake.
+    std::vector<std::string> extra_fields;
+};
+
+/// The text of the request with the placeholders filled in; without `early`.
+std::string render(const Handshake& handshake, const HandshakeValues& values);
+
+}  // namespace wsspec

@@ -1,0 +1,107 @@
+#include "cases/script.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace wsspec {
+
+Delivery together() { return {}; }
+Delivery per_frame() { return {.how = Delivery::How::per_frame, .size = 0, .cuts = {}}; }
+Delivery chopped(std::size_t size) { return {.how = Delivery::How::chopped, .size = size, .cuts = {}}; }
+Delivery cut_at(std::vector<std::size_t> cuts) {
+    return {.how = Delivery::How::cut, .size = 0, .cuts = std::move(cuts)};
+}
+
+Outcome Outcome::non_strict() const {
+    Outcome changed = *this;
+    changed.grade = Grade::non_strict;
+    return changed;
+}
+
+Outcome Outcome::informational() const {
+    Outcome changed = *this;
+    changed.grade = Grade::informational;
+    return changed;
+}
+
+Outcome Outcome::is_fail() const {
+    Outcome changed = *this;
+    changed.grade = Grade::fail;
+    return changed;
+}
+
+Outcome Outcome::before(std::string_view mark) const {
+    Outcome changed = *this;
+    changed.before_mark = mark;
+    return changed;
+}
+
+Outcome Outcome::after(std::vector<Frame> before) const {
+    Outcome changed = *this;
+    changed.frames = std::move(before);
+    return changed;
+}
+
+bool Repeat::operator==(const Repeat& o) const { return times == o.times && script == o.script; }
+
+Step open(Handshake handshake, Delivery delivery) { return {Open{std::move(handshake), std::move(delivery)}}; }
+Step send(Frame frame, Delivery delivery) { return send(std::vector{std::move(frame)}, std::move(delivery)); }
+Step send(std::vector<Frame> frames, Delivery delivery) { return {Send{std::move(frames), std::move(delivery)}}; }
+Step send_octets(Octets octets, Delivery delivery) { return {SendOctets{std::move(octets), std::move(delivery)}}; }
+Step barrier(std::string_view name) { return {Barrier{std::string(name)}}; }
+Step await(std::string_view name) { return {Await{std::string(name)}}; }
+Step stop_reading() { return {StopReading{}}; }
+Step resume_reading() { return {ResumeReading{}}; }
+Step half_close() { return {HalfClose{}}; }
+Step abort_connection() { return {Abort{}}; }
+Step repeat(std::size_t times, Script script) { return {Repeat{times, std::move(script)}}; }
+Step expect(Outcome outcome) { return expect(std::vector{std::move(outcome)}); }
+Step expect(std::vector<Outcome> any_of) { return {Expect{std::move(any_of)}}; }
+Step closing_handshake(std::uint16_t code) { return {ClosingHandshake{code}}; }
+
+namespace {
+
+Outcome outcome(Outcome::Kind kind, std::vector<unsigned> codes = {}) {
+    Outcome made;
+    made.kind = kind;
+    made.codes = std::move(codes);
+    return made;
+}
+
+}  // namespace
+
+Outcome opens() { return outcome(Outcome::Kind::opens); }
+Outcome refuses(unsigned status) { return outcome(Outcome::Kind::refuses, {status}); }
+Outcome refuses(std::vector<unsigned> statuses) { return outcome(Outcome::Kind::refuses, std::move(statuses)); }
+Outcome refuses_with_any_status() { return outcome(Outcome::Kind::refuses); }
+Outcome receives(std::vector<Frame> frames) {
+    Outcome made = outcome(Outcome::Kind::receives);
+    made.frames = std::move(frames);
+    return made;
+}
+Outcome receives(Frame frame) { return receives(std::vector{std::move(frame)}); }
+Outcome fails(unsigned code) { return outcome(Outcome::Kind::fails, {code}); }
+Outcome fails(std::vector<unsigned> codes) { return outcome(Outcome::Kind::fails, std::move(codes)); }
+Outcome closes(unsigned code) { return outcome(Outcome::Kind::closes, {code}); }
+Outcome closes(std::vector<unsigned> codes) { return outcome(Outcome::Kind::closes, std::move(codes)); }
+Outcome drops() { return outcome(Outcome::Kind::drops); }
+Outcome anything() { return outcome(Outcome::Kind::anything); }
+
+std::size_t largest_message(const Script& script) {
+    std::size_t largest = 0;
+    std::size_t open_message = 0;
+    for (const auto& step : script) {
+        if (const auto* repeat = std::get_if<Repeat>(&step.action))
+            largest = std::max(largest, largest_message(repeat->script));
+        const auto* send = std::get_if<Send>(&step.action);
+        if (send == nullptr) continue;
+        for (const auto& frame : send->frames) {
+            if (is_control(frame.opcode)) continue;
+            open_message = frame.opcode == Opcode::continuation ? open_message + frame.payload.size() : frame.payload.size();
+            largest = std::max(largest, open_message);
+        }
+    }
+    return largest;
+}
+
+}  // namespace wsspec

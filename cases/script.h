@@ -1,0 +1,174 @@
+// The script: what a case does, as plain data. An author writes it, the player plays it, `explain` prints it; later it
+// is encoded, mutated, shrunk and replayed. So: no closures, no randomness, no I/O.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "cases/handshake.h"
+#include "reference/frame.h"
+#include "reference/grade.h"
+
+namespace wsspec {
+
+/// How octets are cut into writes. TCP may join or split them again; the tester sets TCP_NODELAY and writes each piece
+/// by itself.
+struct Delivery {
+    enum class How {
+        together,   ///< One write for all.
+        per_frame,  ///< One write a frame.
+        chopped,    ///< Writes of `size` octets.
+        cut,        ///< Cuts behind the octets counted in `cuts`, from the start of this step.
+    };
+    How how = How::together;
+    std::size_t size = 0;
+    std::vector<std::size_t> cuts = {};
+
+    bool operator==(const Delivery&) const = default;
+};
+Delivery together();
+Delivery per_frame();
+Delivery chopped(std::size_t size);
+Delivery cut_at(std::vector<std::size_t> cuts);
+
+/// One thing that the target may do at an `expect` step.
+struct Outcome {
+    enum class Kind {
+        opens,     ///< Answers 101 with a valid handshake.
+        refuses,   ///< Answers with an HTTP status other than 101: one of `codes`, any if empty.
+        receives,  ///< Sends exactly `frames` (messages and pongs), in this order.
+        fails,     ///< Fails the connection: Close with one of `codes`. Dropping TCP instead, or another fitting
+                   ///< code, is implied as non-strict (section 7.1.7).
+        closes,    ///< Answers our Close with a Close that has one of `codes` (0: an empty body), then ends TCP.
+        drops,     ///< Ends the connection without a word: no HTTP answer, no Close frame.
+        anything,  ///< Whatever it likes, as long as it does something before the deadline.
+    };
+    Kind kind = Kind::anything;
+    std::vector<unsigned> codes = {};
+    std::vector<Frame> frames = {};
+    Grade grade = Grade::pass;
+    /// If named: the outcome has this grade only before the barrier or await of that name; later it is non-strict.
+    std::string before_mark = {};
+
+    Outcome non_strict() const;
+    Outcome informational() const;
+    /// Worth a fail even though it is named: for outcomes that need their own words in `explain`.
+    Outcome is_fail() const;
+    Outcome before(std::string_view mark) const;
+    /// For `fails`, `closes` and `drops`: these messages and pongs come first. Without them the outcome is non-strict.
+    Outcome after(std::vector<Frame> frames) const;
+
+    bool operator==(const Outcome&) const = default;
+};
+
+/// Sends the opening handshake and reads the answer. If the next step is no `expect` about the handshake, the target
+/// must open.
+struct Open {
+    Handshake handshake;
+    Delivery delivery;
+    bool operator==(const Open&) const = default;
+};
+struct Send {
+    std::vector<Frame> frames;
+    Delivery delivery;
+    bool operator==(const Send&) const = default;
+};
+/// Octets as they are, after the opening handshake.
+struct SendOctets {
+    Octets octets;
+    Delivery delivery;
+    bool operator==(const SendOctets&) const = default;
+};
+/// A ping with a nonce; goes on when its pong comes, which proves that everything before it was digested and accepted,
+/// or when the target closes or drops the connection.
+struct Barrier {
+    std::string name;
+    bool operator==(const Barrier&) const = default;
+};
+/// Where no ping can stand (inside a frame): goes on at the next reaction of the target, or after a share of the
+/// deadline. Silence here is no fault.
+struct Await {
+    std::string name;
+    bool operator==(const Await&) const = default;
+};
+struct StopReading {
+    bool operator==(const StopReading&) const = default;
+};
+struct ResumeReading {
+    bool operator==(const ResumeReading&) const = default;
+};
+/// Ends our direction of TCP; goes on reading.
+struct HalfClose {
+    bool operator==(const HalfClose&) const = default;
+};
+/// Resets TCP.
+struct Abort {
+    bool operator==(const Abort&) const = default;
+};
+struct Expect {
+    std::vector<Outcome> any_of;
+    bool operator==(const Expect&) const = default;
+};
+/// Sends Close with `code` and expects the rest of the closing handshake: one Close in answer, then the end of TCP.
+struct ClosingHandshake {
+    std::uint16_t code = 1000;
+    bool operator==(const ClosingHandshake&) const = default;
+};
+
+struct Step;
+using Script = std::vector<Step>;
+
+struct Repeat {
+    std::size_t times = 1;
+    Script script;
+    bool operator==(const Repeat&) const;
+};
+
+struct Step {
+    std::variant<Open, Send, SendOctets, Barrier, Await, StopReading, ResumeReading, HalfClose, Abort, Repeat, Expect,
+                 ClosingHandshake>
+        action;
+    bool operator==(const Step&) const = default;
+};
+
+// Builders: what a case is written with.
+Step open(Handshake handshake = {}, Delivery delivery = {});
+Step send(Frame frame, Delivery delivery = {});
+Step send(std::vector<Frame> frames, Delivery delivery = {});
+Step send_octets(Octets octets, Delivery delivery = {});
+Step barrier(std::string_view name);
+Step await(std::string_view name);
+Step stop_reading();
+Step resume_reading();
+Step half_close();
+Step abort_connection();
+Step repeat(std::size_t times, Script script);
+Step expect(Outcome outcome);
+Step closing_handshake(std::uint16_t code = 1000);
+
+/// All outcomes that are allowed at this point, each with its grade; anything else is a fail.
+Step expect(std::vector<Outcome> any_of);
+
+Outcome opens();
+Outcome refuses(unsigned status);
+Outcome refuses(std::vector<unsigned> statuses);
+Outcome refuses_with_any_status();
+Outcome receives(std::vector<Frame> frames);
+/// The message that was sent comes back: shorthand for receives() of one text or binary message, or of one pong.
+Outcome receives(Frame frame);
+Outcome fails(unsigned code);
+Outcome fails(std::vector<unsigned> codes);
+Outcome closes(unsigned code);
+Outcome closes(std::vector<unsigned> codes);
+Outcome drops();
+Outcome anything();
+
+/// The largest message (in octets) that the script sends in one piece or in fragments: what the target must be able to
+/// take.
+std::size_t largest_message(const Script& script);
+
+}  // namespace wsspec

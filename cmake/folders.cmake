@@ -1,0 +1,82 @@
+# One folder, one target. Sources are globbed, so a new file needs no change here:
+#   *_test.cpp   goes into the folder's test executable
+#   *_bench.cpp  goes into the benchmarks
+#   *.cpp        goes into the folder's library
+
+# wsspec_library(<name> FOLDER <folder> [EXCLUDE <file>...] [DEPENDS <target>...])
+# Makes wsspec_<name>, alias wsspec::<name>. A folder without sources gives a target that only carries its
+# dependencies, so that the layers above it still configure.
+function(wsspec_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER" "EXCLUDE;DEPENDS")
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
+    foreach(file IN LISTS arg_EXCLUDE)
+        list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/${file})
+    endforeach()
+
+    if(sources)
+        add_library(wsspec_${name} STATIC ${sources})
+        target_link_libraries(wsspec_${name} PRIVATE wsspec::options)
+        set(visibility PUBLIC)
+    else()
+        add_library(wsspec_${name} INTERFACE)
+        set(visibility INTERFACE)
+    endif()
+    add_library(wsspec::${name} ALIAS wsspec_${name})
+    target_include_directories(wsspec_${name} ${visibility} ${PROJECT_SOURCE_DIR})
+    target_link_libraries(wsspec_${name} ${visibility} ${arg_DEPENDS})
+endfunction()
+
+# wsspec_define(<name> <definition>...): for the library and all that use it.
+function(wsspec_define name)
+    get_target_property(type wsspec_${name} TYPE)
+    if(type STREQUAL "INTERFACE_LIBRARY")
+        target_compile_definitions(wsspec_${name} INTERFACE ${ARGN})
+    else()
+        target_compile_definitions(wsspec_${name} PUBLIC ${ARGN})
+    endif()
+endfunction()
+
+# wsspec_test(<name> FOLDER <folder>)
+# Makes <name>_test from the folder's *_test.cpp; each of its tests carries the label <name>. Suites whose name begins
+# with Real talk to third-party implementations: they carry the label `real` as well, and may take longer.
+# Tests run in the project's top folder and find the built program in the environment variable WSSPEC_BINARY.
+function(wsspec_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER" "")
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/*_test.cpp)
+    if(NOT sources)
+        return()
+    endif()
+
+    add_executable(${name}_test ${sources})
+    target_link_libraries(${name}_test PRIVATE wsspec::${name} wsspec::options GTest::gmock_main)
+    if(TARGET wsspec)
+        add_dependencies(${name}_test wsspec)
+    endif()
+
+    # Discovered when ctest starts, not after linking: a crashing test must not fail the build.
+    include(GoogleTest)
+    set(environment "WSSPEC_BINARY=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/wsspec")
+    gtest_discover_tests(${name}_test
+        TEST_FILTER "-Real*"
+        DISCOVERY_MODE PRE_TEST
+        DISCOVERY_TIMEOUT 60
+        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+        PROPERTIES TIMEOUT 120 LABELS ${name} ENVIRONMENT "${environment}")
+    gtest_discover_tests(${name}_test
+        TEST_FILTER "Real*"
+        TEST_LIST ${name}_real_TESTS
+        DISCOVERY_MODE PRE_TEST
+        DISCOVERY_TIMEOUT 60
+        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+        PROPERTIES TIMEOUT 300 ENVIRONMENT "${environment}")
+
+    # gtest_discover_tests cannot pass on a property that is a list, so ctest sets these two labels itself.
+    set(labels ${CMAKE_BINARY_DIR}/${name}_real_labels.cmake)
+    file(CONFIGURE OUTPUT ${labels} @ONLY CONTENT [[
+foreach(test IN LISTS @name@_real_TESTS)
+    set_tests_properties("${test}" PROPERTIES LABELS "@name@;real")
+endforeach()
+]])
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels})
+endfunction()

@@ -1,0 +1,216 @@
+#include "reference/forecast.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace wsspec {
+
+namespace {
+
+/// A frame at face value: no rule is applied, so that there is something to say about a bad one and about what stands
+/// behind it.
+struct RawFrame {
+    bool fin = false;
+    Opcode opcode = Opcode::continuation;
+    Octets payload;
+    std::uint64_t end = 0;  ///< First octet behind it.
+};
+
+/// The frame that starts at `at`; nothing if it is not complete.
+std::optional<RawFrame> raw_frame(OctetView stream, std::uint64_t at) {
+    OctetView rest = stream.subspan(std::min<std::size_t>(at, stream.size()));
+    if (rest.size() < 2) return std::nullopt;
+    bool const masked = (rest[1] & 0x80) != 0;
+    unsigned const field = rest[1] & 0x7f;
+    std::size_t const length_octets = field == 126 ? 2 : field == 127 ? 8 : 0;
+    std::size_t const header = 2 + length_octets + (masked ? 4 : 0);
+    if (rest.size() < header) return std::nullopt;
+    std::uint64_t length = length_octets == 0 ? field : 0;
+    for (std::size_t i = 0; i < length_octets; ++i) length = length << 8 | rest[2 + i];
+    if (length > rest.size() - header) return std::nullopt;
+
+    RawFrame frame;
+    frame.fin = (rest[0] & 0x80) != 0;
+    frame.opcode = static_cast<Opcode>(rest[0] & 0xf);
+    auto const payload = rest.subspan(header, static_cast<std::size_t>(length));
+    frame.payload.assign(payload.begin(), payload.end());
+    if (masked) {
+        MaskingKey key{};
+        std::copy_n(rest.begin() + static_cast<std::ptrdiff_t>(2 + length_octets), 4, key.begin());
+        apply_mask(frame.payload, key);
+    }
+    frame.end = at + header + length;
+    return frame;
+}
+
+/// Reads a stream by the rules and writes down the duties.
+class Reader final : public DecoderSink {
+public:
+    Reader(DecoderRules rules, OctetView stream) : stream_(stream) {
+        Octets copy(stream.begin(), stream.end());
+        Decoder decoder(rules, *this);
+        std::span<Octet> rest = copy;
+        while (!done_ && !rest.empty()) rest = rest.subspan(decoder.feed_frame(rest));
+    }
+
+    Reading reading;
+
+private:
+    void on_header(const FrameHeader& header) override {
+        header_ = header;
+        control_.clear();
+        message_before_frame_ = header.opcode == Opcode::continuation ? message_.size() : 0;
+        if (header.opcode == Opcode::text || header.opcode == Opcode::binary) {
+            message_.clear();
+            message_opcode_ = header.opcode;
+        }
+    }
+
+    void on_payload(OctetView payload, std::uint64_t) override {
+        append(is_control(header_.opcode) ? control_ : message_, payload);
+    }
+
+    void on_frame_end(std::uint64_t offset) override {
+        Duty duty;
+        duty.from = offset;
+        duty.due = offset;
+        switch (header_.opcode) {
+            case Opcode::ping:
+                duty.kind = Duty::Kind::ping;
+                duty.payload = std::exchange(control_, {});
+                break;
+            case Opcode::pong:
+                duty.kind = Duty::Kind::pong;
+                duty.payload = std::exchange(control_, {});
+                break;
+            case Opcode::close:
+                duty.kind = Duty::Kind::close;
+                duty.code = control_.size() < 2 ? std::uint16_t{1005}
+                                                : static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
+                done_ = true;
+                reading.goes_on_after_close = offset < stream_.size();
+                break;
+            default:
+                if (!header_.fin) return;
+                duty.kind = Duty::Kind::message;
+                duty.opcode = message_opcode_;
+                duty.payload = std::exchange(message_, {});
+        }
+        reading.duties.push_back(std::move(duty));
+        if (done_) forbid_from(offset);
+    }
+
+    void on_violation(const Violation& violation) override {
+        Duty duty;
+        duty.kind = Duty::Kind::violation;
+        duty.violation = violation;
+        duty.from = violation.decidable_at;
+        auto const bad = raw_frame(stream_, violation.frame_offset);
+        if (bad) {
+            duty.opcode = bad->opcode;
+            if (bad->opcode == Opcode::close)
+                duty.code = bad->payload.size() < 2 ? std::uint16_t{1005}
+                                                    : static_cast<std::uint16_t>(bad->payload[0] << 8 | bad->payload[1]);
+            // Face value: who answers the bad frame did not notice.
+            if (violation.kind == Violation::Kind::text) message_.resize(message_before_frame_);
+            forbid(*bad);
+            forbid_from(bad->end);
+        }
+        duty.due = violation.kind == Violation::Kind::text ? end_of_message(violation.frame_offset)
+                   : bad                                    ? std::optional(bad->end)
+                                                            : std::nullopt;
+        reading.duties.push_back(std::move(duty));
+        done_ = true;
+    }
+
+    /// 5.6: only the whole message must be UTF-8, so a target may wait for its end (8.1).
+    std::optional<std::uint64_t> end_of_message(std::uint64_t at) const {
+        while (auto const frame = raw_frame(stream_, at)) {
+            if (!is_control(frame->opcode) && frame->fin) return frame->end;
+            at = frame->end;
+        }
+        return std::nullopt;
+    }
+
+    void forbid(const RawFrame& frame) {
+        if (frame.opcode == Opcode::ping || frame.opcode == Opcode::pong) {
+            reading.forbidden.push_back({.kind = Duty::Kind::ping, .payload = frame.payload, .from = frame.end});
+            return;
+        }
+        if (is_control(frame.opcode)) return;
+        // A target that takes a bad fragment for a good one answers the message that it makes.
+        if (frame.opcode != Opcode::continuation) {
+            message_ = frame.payload;
+            message_opcode_ = frame.opcode;
+        } else {
+            append(message_, frame.payload);
+        }
+        if (frame.fin) {
+            reading.forbidden.push_back({.kind = Duty::Kind::message,
+                                         .opcode = message_opcode_,
+                                         .payload = message_,
+                                         .from = frame.end});
+        }
+    }
+
+    void forbid_from(std::uint64_t at) {
+        while (auto const frame = raw_frame(stream_, at)) {
+            forbid(*frame);
+            at = frame->end;
+        }
+    }
+
+    OctetView stream_;
+    bool done_ = false;
+    FrameHeader header_;
+    Octets message_;
+    std::size_t message_before_frame_ = 0;
+    Octets control_;
+    Opcode message_opcode_ = Opcode::text;
+};
+
+}  // namespace
+
+bool ends_at_frame_boundary(OctetView stream) {
+    std::uint64_t at = 0;
+    while (auto const frame = raw_frame(stream, at)) at = frame->end;
+    return at == stream.size();
+}
+
+Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t early) {
+    Forecast out{.profile = profile, .octets = stream.size(), .half_closed = false, .readings = {}};
+    DecoderRules rules{.sender = other(profile.role)};
+    out.readings.push_back(Reader(rules, stream).reading);
+
+    const auto& strict = out.readings.front().duties;
+    bool const long_form = !strict.empty() && strict.back().kind == Duty::Kind::violation &&
+                           strict.back().violation.requirement == "R6455-5.2-14";
+    if (long_form) {
+        // 5.2 binds the sender to the shortest length; what a receiver does with another one is not said. To take it
+        // for the length it states is no breach, only less strict.
+        rules.minimal_length = false;
+        Reading lenient = Reader(rules, stream).reading;
+        lenient.grade = Grade::non_strict;
+        lenient.requirement = "R6455-5.2-14";
+        lenient.why = "accepts a payload length that is not written in the fewest octets";
+        out.readings.push_back(std::move(lenient));
+    }
+    if (early != 0) {
+        // 4.1: a client waits for the answer before it sends. What a server does with a client that does not is its own
+        // affair: it may process what came too early, or throw it away.
+        Reading discarding = Reader(rules, stream.subspan(static_cast<std::size_t>(early))).reading;
+        for (auto* duties : {&discarding.duties, &discarding.forbidden}) {
+            for (auto& duty : *duties) {
+                duty.from += early;
+                if (duty.due) *duty.due += early;
+            }
+        }
+        discarding.grade = Grade::informational;
+        discarding.requirement = "R6455-4.1-29";
+        discarding.why = "throws away what was sent before its answer to the opening handshake";
+        out.readings.push_back(std::move(discarding));
+    }
+    return out;
+}
+
+}  // namespace wsspec

@@ -1,0 +1,402 @@
+#include "reference/judge.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "reference/close_code.h"
+
+namespace wsspec {
+
+namespace {
+
+std::string code_text(std::uint16_t code) {
+    if (code == 1005) return "an empty body";
+    std::string out = std::to_string(code);
+    if (auto const name = close_code_name(code); !name.empty()) out += " (" + std::string(name) + ")";
+    return out;
+}
+
+/// A Close that looks like the answer to a Close in good order.
+bool looks_normal(std::uint16_t code, std::uint16_t sent_code) {
+    return code == 1000 || code == 1005 || code == sent_code;
+}
+
+/// Walks through what was seen once, for one reading of the stream. Two queues run through it independently: echoes in
+/// the order of the messages, pongs in the order of the pings; control frames may overtake messages (5.4, 5.5).
+class Trial {
+public:
+    Trial(const Forecast& forecast, const Reading& reading)
+        : profile_(forecast.profile),
+          reading_(reading),
+          octets_(forecast.octets),
+          half_closed_(forecast.half_closed),
+          greetings_(forecast.profile.greetings) {
+        for (const auto& duty : reading.duties) {
+            if (duty.kind == Duty::Kind::message) messages_.push_back(&duty);
+            if (duty.kind == Duty::Kind::ping) pings_.push_back(&duty);
+            if (duty.kind == Duty::Kind::violation || duty.kind == Duty::Kind::close) terminal_ = &duty;
+        }
+        if (reading.grade != Grade::pass)
+            result_.findings.push_back({.grade = reading.grade, .requirement = reading.requirement, .what = reading.why});
+    }
+
+    Judgement run(std::span<const Seen> seen) {
+        for (const Seen& event : seen) {
+            if (target_closed_ && !is_end(event)) {
+                // 5.5.1: no data after Close; 1.4: nothing at all.
+                find(Grade::fail, event.kind == Seen::Kind::message ? "R6455-5.5.1-8" : "R6455-1.4-1",
+                     "sends more after its Close frame", event);
+                continue;
+            }
+            take(event);
+        }
+        std::ranges::stable_sort(result_.findings, std::greater<>(), &Finding::grade);
+        for (const auto& finding : result_.findings) result_.grade = std::max(result_.grade, finding.grade);
+        return std::move(result_);
+    }
+
+private:
+    static bool is_end(const Seen& event) {
+        return event.kind == Seen::Kind::end_of_stream || event.kind == Seen::Kind::reset ||
+               event.kind == Seen::Kind::deadline;
+    }
+
+    void find(Grade grade, std::string_view requirement, std::string what, const Seen& event) {
+        result_.findings.push_back(
+            {.grade = grade, .requirement = std::string(requirement), .what = std::move(what), .offset = event.offset});
+    }
+
+    /// The violation or Close of ours that the target can have known of by then.
+    const Duty* governing(const Seen& event) const {
+        return terminal_ != nullptr && terminal_->from <= event.sent ? terminal_ : nullptr;
+    }
+
+    void take(const Seen& event) {
+        switch (event.kind) {
+            case Seen::Kind::message: return message(event);
+            case Seen::Kind::ping: return;  // 5.5.2: may come any time
+            case Seen::Kind::pong: return pong(event);
+            case Seen::Kind::close: return close(event, event.code);
+            case Seen::Kind::violation: return violation(event);
+            case Seen::Kind::flood: return find(Grade::fail, "", "sends without end what nothing asked for", event);
+            case Seen::Kind::end_of_stream:
+            case Seen::Kind::reset: return end(event);
+            case Seen::Kind::deadline: return deadline(event);
+        }
+    }
+
+    /// Was it an answer to something that had to be left alone?
+    const Duty* forbidden(Duty::Kind kind, const Seen& event) const {
+        for (const auto& duty : reading_.forbidden)
+            if (duty.kind == kind && duty.from <= event.sent && duty.payload == event.payload) return &duty;
+        return nullptr;
+    }
+
+    void went_on(const Seen& event, std::string_view with) {
+        bool const close = terminal_ != nullptr && terminal_->kind == Duty::Kind::close;
+        if (close)
+            return find(Grade::fail, event.kind == Seen::Kind::pong ? "R6455-5.5.2-5" : "R6455-5.5.1-18",
+                        "answers a " + std::string(with) + " that stood behind our Close frame", event);
+        // Which rule was overlooked matters more than that something was processed behind it.
+        find(Grade::fail, terminal_ != nullptr ? terminal_->violation.requirement : "R6455-7.1.7-7",
+             "goes on after " + std::string(terminal_ != nullptr ? terminal_->violation.what : "a violation") +
+                 ": answers a " + std::string(with) + " that stood in or behind the bad frame",
+             event);
+    }
+
+    void message(const Seen& event) {
+        if (!profile_.echoes) return;
+        const Duty* next = next_message_ < messages_.size() ? messages_[next_message_] : nullptr;
+        if (next != nullptr && next->from > event.sent) next = nullptr;
+        bool const same = next != nullptr && next->payload == event.payload;
+        if (same && next->opcode == event.opcode) {
+            ++next_message_;
+            return;
+        }
+        if (greetings_ > 0) {
+            --greetings_;
+            return;
+        }
+        if (same) {
+            ++next_message_;
+            return find(Grade::fail, "R6455-6.1-3",
+                        "sends the message back as " + std::string(to_string(event.opcode)) + ", not as " +
+                            std::string(to_string(next->opcode)),
+                        event);
+        }
+        if (forbidden(Duty::Kind::message, event) != nullptr) return went_on(event, "message");
+        if (next == nullptr)
+            return find(Grade::fail, "R6455-5.4-3", "sends a message that no complete message of ours asked for", event);
+        for (std::size_t later = next_message_ + 1; later < messages_.size(); ++later) {
+            if (messages_[later]->from > event.sent || messages_[later]->payload != event.payload) continue;
+            find(Grade::fail, "", "leaves out the echo of message " + std::to_string(next_message_ + 1), event);
+            next_message_ = later + 1;
+            return;
+        }
+        auto const& wanted = next->payload;
+        auto const [at, ignored] = std::ranges::mismatch(wanted, event.payload);
+        find(Grade::fail, "",
+             "sends the message back changed: " + std::to_string(event.payload.size()) + " octets for " +
+                 std::to_string(wanted.size()) + ", the first difference at octet " +
+                 std::to_string(at - wanted.begin()),
+             event);
+        ++next_message_;
+    }
+
+    void pong(const Seen& event) {
+        // Which pings may this be the answer to? Older ones may have been skipped (5.5.3). With equal payloads there
+        // are several possibilities, so all are kept.
+        std::set<std::size_t> now;
+        bool repeats = false;
+        for (std::size_t i = 0; i < pings_.size(); ++i) {
+            if (pings_[i]->from > event.sent || pings_[i]->payload != event.payload) continue;
+            if (i >= *answered_up_to_.begin()) now.insert(i + 1);
+            if (i < *answered_up_to_.rbegin()) repeats = true;
+        }
+        if (!now.empty()) {
+            answered_up_to_ = std::move(now);
+            return;
+        }
+        if (forbidden(Duty::Kind::ping, event) != nullptr) return went_on(event, "ping");
+        if (repeats)
+            return find(Grade::non_strict, "R6455-5.5.3-2", "answers a ping again, or after a later one", event);
+        for (const auto& duty : reading_.duties) {
+            if (duty.kind == Duty::Kind::pong && duty.from <= event.sent && duty.payload == event.payload)
+                return find(Grade::fail, "R6455-5.5.3-3", "answers a pong with a pong", event);
+        }
+        // 5.5.3: an unsolicited Pong is legal. Worth a word if a ping stays without its own.
+        stray_pong_ = true;
+    }
+
+    void violation(const Seen& event) {
+        const auto& violation = *event.violation;
+        // A code that we sent ourselves, sent back: judged with the other answers to that Close.
+        const Duty* cause = governing(event);
+        bool const echoed = violation.kind == Violation::Kind::close_body && violation.refused_code != 0 &&
+                            cause != nullptr && cause->code == violation.refused_code &&
+                            classify(violation.refused_code) != CloseCodeClass::never_on_wire &&
+                            classify(violation.refused_code) != CloseCodeClass::unused;
+        if (echoed) return close(event, violation.refused_code);
+        if (violation.kind == Violation::Kind::close_body) {
+            target_closed_ = true;
+            result_.closing.close_sent = true;
+            result_.closing.code = violation.refused_code;
+        }
+        find(Grade::fail, sender_requirement(violation.requirement),
+             "breaks the protocol in what it sends: " + std::string(violation.what), event);
+    }
+
+    void close(const Seen& event, std::uint16_t code) {
+        target_closed_ = true;
+        result_.closing.close_sent = true;
+        result_.closing.code = code;
+        const Duty* cause = governing(event);
+        if (cause == nullptr) return close_unprompted(event, code);
+        if (cause->kind == Duty::Kind::close) return close_answered(*cause, event, code);
+        close_for_violation(*cause, event, code);
+    }
+
+    void close_for_violation(const Duty& cause, const Seen& event, std::uint16_t code) {
+        const Violation& bad = cause.violation;
+        bool const bad_close = cause.opcode == Opcode::close;
+        std::string const answer = "answers with Close " + code_text(code);
+        if (code == bad.close_code || (bad.other_code != 0 && code == bad.other_code)) {
+            result_.closing.detected = true;
+            result_.closing.code_fits = true;
+            missing_echoes(cause, event);
+            return;
+        }
+        if (bad_close && looks_normal(code, cause.code)) {
+            // The bad Close was taken for a good one, or so it looks.
+            auto const code_class = classify(bad.refused_code);
+            bool const open_question = bad.refused_code != 0 && (code_class == CloseCodeClass::reserved ||
+                                                                 code_class == CloseCodeClass::unassigned);
+            bool const silent_rfc = bad.refused_code != 0 && code_class == CloseCodeClass::out_of_range;
+            bool const bad_reason = bad.requirement == "R6455-5.5.1-5";
+            Grade const grade = silent_rfc                      ? Grade::informational
+                                : open_question || bad_reason   ? Grade::non_strict
+                                                                : Grade::fail;
+            return find(grade, bad.requirement, answer + " as if the Close frame were in order: " + std::string(bad.what),
+                        event);
+        }
+        result_.closing.detected = true;
+        missing_echoes(cause, event);
+        // 7.1.7: "an appropriate status code" is a SHOULD.
+        find(Grade::non_strict, "R6455-7.1.7-5",
+             answer + ", which does not say what was wrong; " + std::to_string(bad.close_code) + " would", event);
+    }
+
+    void close_answered(const Duty& ours, const Seen& event, std::uint16_t code) {
+        result_.closing.detected = true;
+        if (looks_normal(code, ours.code)) {
+            result_.closing.code_fits = true;
+            return;
+        }
+        bool const accuses = code == 1002 || code == 1003 || code == 1007 || code == 1009 || code == 1010;
+        std::string const what = "answers our Close " + code_text(ours.code) + " with " + code_text(code);
+        if (!accuses)  // 5.5.1 "typically echoes": another code is no breach
+            return find(Grade::informational, "R6455-5.5.1-10", what, event);
+        if (classify(ours.code) == CloseCodeClass::registered_later)
+            return find(Grade::non_strict, "IANA-close-1", what + ": the code was registered after RFC 6455", event);
+        if (reading_.goes_on_after_close && octets_ > ours.from && event.sent > ours.from)
+            return find(Grade::non_strict, "R6455-5.5.1-18", what + " for what stood behind it", event);
+        find(Grade::fail,
+             ours.code >= 4000   ? "R6455-7.4.2-4"
+             : ours.code >= 3000 ? "R6455-7.4.2-3"
+             : ours.code == 1005 ? "R6455-5.5.1-1"
+                                 : "R6455-7.4.1-1",
+             what + " although it is legal", event);
+    }
+
+    void close_unprompted(const Seen& event, std::uint16_t code) {
+        std::string const what = "closes with " + code_text(code) + " although nothing asked for it";
+        if (code == 1009 && pending_message() > profile_.proven_message) {
+            // 10.4: its own limit.
+            result_.inconclusive = true;
+            return find(Grade::informational, "R6455-10.4-2", what + " but a large message", event);
+        }
+        if (code == 1001 || code == 1008 || code == 1012 || code == 1013) {
+            // 7.3: a server may close whenever it likes; these codes say that it is about itself.
+            result_.inconclusive = true;
+            return find(Grade::informational, "R6455-7.3-1", what, event);
+        }
+        if (code == 1010 && profile_.role == Role::server)
+            return find(Grade::fail, "R6455-7.4.1-12", what, event);
+        find(Grade::fail, "", what, event);
+    }
+
+    std::uint64_t pending_message() const {
+        std::uint64_t largest = 0;
+        for (std::size_t i = next_message_; i < messages_.size(); ++i)
+            largest = std::max<std::uint64_t>(largest, messages_[i]->payload.size());
+        return largest;
+    }
+
+    void missing_echoes(const Duty& cause, const Seen& event) {
+        if (!profile_.echoes || next_message_ >= messages_.size()) return;
+        if (messages_[next_message_]->from > cause.from) return;
+        find(Grade::non_strict, "", "fails the connection without sending back the good messages before", event);
+    }
+
+    void end(const Seen& event) {
+        bool const fin = event.kind == Seen::Kind::end_of_stream;
+        result_.closing.end = fin ? ClosingRecord::End::target_fin : ClosingRecord::End::target_reset;
+        const Duty* cause = governing(event);
+        if (target_closed_) {
+            bool const ours = cause != nullptr && cause->kind == Duty::Kind::close;
+            result_.closing.clean = fin && ours;
+            // A reset is the kernel's doing if octets of ours were left unread; if there were none, it is deliberate.
+            if (!fin && ours && !reading_.goes_on_after_close)
+                find(Grade::non_strict, "R6455-7.1.1-1", "resets TCP behind the closing handshake", event);
+            return;
+        }
+        std::string const how = fin ? "ends TCP" : "resets TCP";
+        if (cause == nullptr && half_closed_) return;
+        if (cause == nullptr)
+            return find(Grade::fail, "R6455-7.3-3", how + " without a Close frame although nothing asked for it", event);
+        if (cause->kind == Duty::Kind::close)
+            return find(Grade::fail, "R6455-5.5.1-9", how + " without answering our Close frame", event);
+        result_.closing.detected = true;
+        missing_echoes(*cause, event);
+        // 5.1 asks only to close the connection: "a server MAY send a Close frame".
+        if (cause->violation.kind == Violation::Kind::masking) return;
+        find(Grade::non_strict, "R6455-7.1.7-5", how + " without a Close frame that says why", event);
+    }
+
+    void deadline(const Seen& event) {
+        const Duty* cause = governing(event);
+        Finding late{.grade = Grade::fail, .requirement = {}, .what = {}};
+        if (target_closed_) {
+            if (cause != nullptr && cause->kind == Duty::Kind::violation) {
+                late = {Grade::non_strict, "R6455-7.1.1-5", "leaves TCP open after it failed the connection"};
+            } else if (profile_.role == Role::server) {
+                late = {Grade::fail, "R6455-5.5.1-14", "leaves TCP open after the closing handshake"};
+            } else {
+                late = {Grade::informational, "R6455-5.5.1-16", "leaves TCP open after the closing handshake"};
+            }
+        } else if (cause != nullptr && cause->kind == Duty::Kind::close) {
+            late = {Grade::fail, "R6455-5.5.1-9", "no reaction to our Close frame"};
+        } else if (cause != nullptr) {
+            late = {Grade::fail, std::string(cause->violation.requirement),
+                    "no reaction: the connection is open, although " + std::string(cause->violation.what)};
+        } else if (std::ranges::none_of(answered_up_to_, [&](std::size_t n) { return n == pings_.size(); })) {
+            late = {Grade::fail, stray_pong_ ? "R6455-5.5.3-1" : "R6455-5.5.2-2",
+                    stray_pong_ ? "no Pong carries the data of our last Ping; another one came" : "no Pong for our last Ping"};
+        } else if (profile_.echoes && next_message_ < messages_.size()) {
+            late = {Grade::fail, "",
+                    "no reaction: message " + std::to_string(next_message_ + 1) + " of " +
+                        std::to_string(messages_.size()) + " is not sent back"};
+        } else {
+            late = {Grade::fail, "", "no reaction"};
+        }
+        result_.findings.push_back(std::move(late));
+        (void)event;
+    }
+
+    const TargetProfile& profile_;
+    const Reading& reading_;
+    std::uint64_t octets_;
+    bool half_closed_;
+    std::uint64_t greetings_;
+    std::vector<const Duty*> messages_;
+    std::vector<const Duty*> pings_;
+    const Duty* terminal_ = nullptr;
+
+    std::size_t next_message_ = 0;
+    /// How many pings the target may consider answered: the possibilities.
+    std::set<std::size_t> answered_up_to_ = {0};
+    bool stray_pong_ = false;
+    bool target_closed_ = false;
+    Judgement result_;
+};
+
+}  // namespace
+
+Judgement judge(const Forecast& forecast, std::span<const Seen> seen) {
+    std::optional<Judgement> best;
+    for (const auto& reading : forecast.readings) {
+        Judgement judgement = Trial(forecast, reading).run(seen);
+        if (!best || judgement.grade < best->grade) best = std::move(judgement);
+    }
+    return std::move(*best);
+}
+
+std::string describe_owed(const Forecast& forecast) {
+    const Reading& reading = forecast.readings.front();
+    std::size_t echoes = 0;
+    std::size_t pings = 0;
+    for (const auto& duty : reading.duties) {
+        if (duty.kind == Duty::Kind::message) ++echoes;
+        if (duty.kind == Duty::Kind::ping) ++pings;
+    }
+    std::string out;
+    auto const add = [&](const std::string& part) { out += (out.empty() ? "" : ", then ") + part; };
+    if (forecast.profile.echoes && echoes != 0)
+        add(std::to_string(echoes) + (echoes == 1 ? " message sent back" : " messages sent back"));
+    if (pings != 0) add("a Pong for the last of " + std::to_string(pings) + (pings == 1 ? " Ping" : " Pings"));
+    if (!reading.duties.empty() && reading.duties.back().kind == Duty::Kind::close) add("Close in answer, and the end of TCP");
+    if (!reading.duties.empty() && reading.duties.back().kind == Duty::Kind::violation) {
+        const Duty& duty = reading.duties.back();
+        std::string codes = std::to_string(duty.violation.close_code);
+        if (duty.violation.other_code != 0) codes += " or " + std::to_string(duty.violation.other_code);
+        add("the connection failed with " + codes + " (" + std::string(duty.violation.what) + "), from octet " +
+            std::to_string(duty.from) + (duty.due ? ", by octet " + std::to_string(*duty.due) : "") + " of our stream");
+    }
+    return out.empty() ? "nothing" : out;
+}
+
+std::string_view sender_requirement(std::string_view receiver) {
+    constexpr std::pair<std::string_view, std::string_view> pairs[] = {
+        {"R6455-5.2-3", "R6455-5.2-2"},    {"R6455-5.2-4", "R6455-11.8-1"}, {"R6455-5.4-8", "R6455-5.5-4"},
+        {"R6455-5.4-4", "R6455-6.1-2"},    {"R6455-5.4-5", "R6455-5.4-10"}, {"R6455-5.1-2", "R6455-5.1-1"},
+        {"R6455-5.1-5", "R6455-5.1-4"},    {"R6455-5.5-3", "R6455-5.5-2"},  {"R6455-5.5.1-3", "R6455-5.5.1-2"},
+        {"R6455-5.2-11", "R6455-5.2-10"},  {"R6455-5.2-14", "R6455-5.2-13"}, {"R6455-8.1-1", "R6455-5.6-2"},
+        {"R6455-5.5.1-5", "R6455-5.5.1-4"}, {"R7692-6.1-4", "R7692-6.1-3"},
+    };
+    for (const auto& [from, to] : pairs)
+        if (from == receiver) return to;
+    return receiver;
+}
+
+}  // namespace wsspec

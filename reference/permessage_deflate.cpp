@@ -1,0 +1,85 @@
+#include "reference/permessage_deflate.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace wsspec {
+
+namespace {
+
+constexpr std::string_view server_takeover = "server_no_context_takeover";
+constexpr std::string_view client_takeover = "client_no_context_takeover";
+constexpr std::string_view server_bits = "server_max_window_bits";
+constexpr std::string_view client_bits = "client_max_window_bits";
+
+const ExtensionParameter* find(const Extension& extension, std::string_view name) {
+    auto const found = std::ranges::find(extension.parameters, name, &ExtensionParameter::name);
+    return found == extension.parameters.end() ? nullptr : &*found;
+}
+
+/// 7.1.2: 1*DIGIT without a leading zero, 8 to 15; nothing for anything else.
+std::optional<int> window_bits(const std::string& value) {
+    if (value == "8" || value == "9") return value[0] - '0';
+    if (value.size() == 2 && value[0] == '1' && value[1] >= '0' && value[1] <= '5') return 10 + value[1] - '0';
+    return std::nullopt;
+}
+
+/// What holds for offers and answers alike.
+std::optional<Defect> check_parameters(const Extension& extension, std::string_view undefined, std::string_view invalid,
+                                       std::string_view repeated, bool is_answer) {
+    for (const auto& parameter : extension.parameters) {
+        auto const& [name, value] = parameter;
+        if (std::ranges::count(extension.parameters, name, &ExtensionParameter::name) > 1)
+            return Defect{std::string(repeated), "permessage-deflate repeats the parameter " + name};
+        if (name == server_takeover || name == client_takeover) {
+            if (value) return Defect{std::string(invalid), "the parameter " + name + " has a value"};
+        } else if (name == server_bits || name == client_bits) {
+            if (!value && name == client_bits && !is_answer) continue;  // 7.1.2.2: a hint without a value
+            if (!value || !window_bits(*value))
+                return Defect{std::string(invalid), "the parameter " + name + " has not a value from 8 to 15"};
+        } else {
+            return Defect{std::string(undefined), "permessage-deflate does not define the parameter " + name};
+        }
+    }
+    return std::nullopt;
+}
+
+/// Does the answer honour this offer?
+std::optional<Defect> check_against(const Extension& answer, const Extension& offer) {
+    if (find(offer, server_takeover) != nullptr && find(answer, server_takeover) == nullptr)
+        return Defect{"R7692-7.1.1.1-2", "server_no_context_takeover was asked for and is not confirmed"};
+    if (const auto* asked = find(offer, server_bits)) {
+        const auto* given = find(answer, server_bits);
+        if (given == nullptr || *window_bits(*given->value) > *window_bits(*asked->value))
+            return Defect{"R7692-7.1.2.1-4", "server_max_window_bits was asked for and the answer is not as small"};
+    }
+    if (const auto* given = find(answer, client_bits)) {
+        const auto* asked = find(offer, client_bits);
+        if (asked == nullptr)
+            return Defect{"R7692-7.1.2.2-6", "client_max_window_bits is answered although it was not offered"};
+        if (asked->value && *window_bits(*given->value) > *window_bits(*asked->value))
+            return Defect{"R7692-7.1.2.2-4", "client_max_window_bits is larger than what was offered", true};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Defect> check_deflate_offer(const Extension& offer) {
+    return check_parameters(offer, "R7692-7-1", "R7692-7-2", "R7692-7-3", false);
+}
+
+std::optional<Defect> check_deflate_answer(const Extension& answer, const std::vector<Extension>& offers) {
+    if (auto defect = check_parameters(answer, "R7692-7-5", "R7692-7-6", "R7692-7-7", true)) return defect;
+    std::optional<Defect> first;
+    for (const auto& offer : offers) {
+        if (offer.name != permessage_deflate) continue;
+        auto defect = check_deflate_offer(offer);
+        if (!defect) defect = check_against(answer, offer);
+        if (!defect || defect->tolerable) return defect;
+        if (!first) first = std::move(defect);
+    }
+    return first;
+}
+
+}  // namespace wsspec

@@ -1,0 +1,115 @@
+// The normative statements of RFC 7692 (permessage-deflate), in our words. One row is one duty; its id is for ever.
+#include "reference/requirements.h"
+
+namespace wsspec::detail {
+
+using enum Level;
+using enum Stated;
+using enum Bound;
+using enum Observable;
+
+namespace {
+
+// clang-format off
+constexpr Requirement rows[] = {
+    {"R7692-4-1", "7692", "4", must, stated, both, nowhere, "Specify for every PMCE what it is called, which parameters it takes, what they mean, and how it transforms the payload."},
+    {"R7692-5-1", "7692", "5", must, stated, client, at_client, "Offer the extension by naming it in Sec-WebSocket-Extensions."},
+    {"R7692-5-2", "7692", "5", may, stated, client, at_server | at_client, "List the same extension more than once in an offer if fallbacks are wanted, the most preferred configuration first."},
+    {"R7692-5-3", "7692", "5", should, stated, server, at_server, "Choose the offer the client ranks highest among those that can be supported."},
+    {"R7692-5-4", "7692", "5", must, stated, server, at_server, "Signal acceptance by putting the PMCE, along with the parameters agreed on, into the handshake response."},
+    {"R7692-5-5", "7692", "5", must, stated, server, at_server, "Accept only an offer element whose every part the server is able to carry out."},
+    {"R7692-5-6", "7692", "5", must, implied, server, at_server, "Let the response parameters tell what became of each request in the offer: honour all of them or decline that offer."},
+    {"R7692-5-7", "7692", "5", must_not, stated, server, at_server, "Do not agree to a PMCE alongside a second extension that lays claim to RSV1 as well."},
+    {"R7692-5-8", "7692", "5", must, stated, client, at_client, "Fail the connection when the server has accepted extensions that compete for RSV1."},
+    {"R7692-5-9", "7692", "5", must_not, stated, server, nowhere, "Do not place a PMCE behind an extension that depends on frame boundaries or on bits carried by individual frames."},
+    {"R7692-5-10", "7692", "5", must, stated, client, nowhere, "Fail the connection if the response puts a PMCE behind an extension that relies on frame boundaries or per-frame bits."},
+    {"R7692-5-11", "7692", "5", must_not, stated, server, at_server, "Leave every PMCE out of the response when none of the offered ones is accepted."},
+    {"R7692-5-12", "7692", "5", must, implied, both, at_server | at_client, "Carry on with plain, uncompressed messages if the handshake settled on no PMCE."},
+    {"R7692-5-13", "7692", "5", must, stated, client, at_client, "Fail the connection when the response selects a PMCE the client never proposed."},
+    {"R7692-5-14", "7692", "5", must, stated, both, at_server | at_client, "Once a PMCE is in force, send and read messages in line with the parameters that were negotiated."},
+    {"R7692-5.1-1", "7692", "5.1", must, implied, client, at_client, "Close with status 1010 if the negotiated parameters are ones the client is unable to work with."},
+    {"R7692-6-1", "7692", "6", must, implied, both, at_server | at_client, "Apply a PMCE to data messages and leave control frames alone."},
+    {"R7692-6-2", "7692", "6", must, implied, both, at_server | at_client, "Use RSV1 of a message's first frame as the compression flag: 1 for compressed, 0 for not compressed."},
+    {"R7692-6-3", "7692", "6", must, implied, receiver, at_server | at_client, "Go on accepting messages that are not compressed even when permessage-deflate has been negotiated."},
+    {"R7692-6.1-1", "7692", "6.1", must, stated, sender, at_server | at_client, "To send a message compressed, transform its payload and set RSV1 on its opening frame and on no other."},
+    {"R7692-6.1-2", "7692", "6.1", must, stated, sender, at_server | at_client, "To send a message without compression, keep RSV1 at 0 and put the application data on the wire unchanged."},
+    {"R7692-6.1-3", "7692", "6.1", must_not, stated, sender, at_server | at_client, "Keep RSV1 clear on every control frame and on every continuation frame."},
+    {"R7692-6.1-4", "7692", "6.1", must, stated, receiver, at_server | at_client, "Fail the connection upon a control frame or continuation frame with RSV1 set."},
+    {"R7692-6.1-5", "7692", "6.1", must, implied, both, at_server | at_client, "Keep the original message type, text or binary, as the opcode of the first frame when compression is applied."},
+    {"R7692-6.1-6", "7692", "6.1", must, implied, receiver, at_server | at_client, "Check a compressed text message for UTF-8 after inflating it, never on the compressed octets."},
+    {"R7692-6.2-1", "7692", "6.2", must, stated, receiver, at_server | at_client, "Join the payloads of all frames of a compressed message and decompress the result as one unit."},
+    {"R7692-6.2-2", "7692", "6.2", must, stated, receiver, at_server | at_client, "Hand over a message that arrived without compression exactly as received."},
+    {"R7692-7-1", "7692", "7", must, stated, server, at_server, "Turn down an offer that carries a parameter unknown to permessage-deflate."},
+    {"R7692-7-2", "7692", "7", must, stated, server, at_server, "Turn down an offer in which some parameter has a value outside its definition."},
+    {"R7692-7-3", "7692", "7", must, stated, server, at_server, "Turn down an offer that names one parameter twice."},
+    {"R7692-7-4", "7692", "7", must, stated, server, at_server, "Turn down an offer asking for a configuration this server cannot provide."},
+    {"R7692-7-5", "7692", "7", must, stated, client, at_client, "Fail the connection if the accepted extension carries a parameter unknown to permessage-deflate."},
+    {"R7692-7-6", "7692", "7", must, stated, client, at_client, "Fail the connection if a parameter in the response has a value outside its definition."},
+    {"R7692-7-7", "7692", "7", must, stated, client, at_client, "Fail the connection if the response names one parameter twice."},
+    {"R7692-7-8", "7692", "7", must, stated, client, at_client, "Fail the connection if the response asks for a configuration this client cannot provide."},
+    {"R7692-7.1.1.1-1", "7692", "7.1.1.1", may, stated, client, at_server | at_client, "Put server_no_context_takeover, without a value, into the offer to ask the server for independent messages."},
+    {"R7692-7.1.1.1-2", "7692", "7.1.1.1", must, implied, server, at_server, "Repeat server_no_context_takeover in the response when accepting an offer that asks for it."},
+    {"R7692-7.1.1.1-3", "7692", "7.1.1.1", should, stated, server, at_server, "Be able to honour server_no_context_takeover when an offer requests it."},
+    {"R7692-7.1.1.1-4", "7692", "7.1.1.1", may, stated, server, at_server | at_client, "Put server_no_context_takeover in the response even if the offer did not mention it."},
+    {"R7692-7.1.1.2-1", "7692", "7.1.1.2", may, stated, client, at_server | at_client, "Put client_no_context_takeover, without a value, into the offer as a hint that the client will not carry its context over."},
+    {"R7692-7.1.1.2-2", "7692", "7.1.1.2", may, stated, server, at_server | at_client, "Impose client_no_context_takeover through the response, whether or not the offer hinted at it."},
+    {"R7692-7.1.1.2-3", "7692", "7.1.1.2", must, stated, client, at_client, "Be able to comply with client_no_context_takeover whenever a response contains it."},
+    {"R7692-7.1.2.1-1", "7692", "7.1.2.1", may, stated, client, at_server | at_client, "Ask through server_max_window_bits, with a value from 8 to 15, that the server limit its LZ77 window."},
+    {"R7692-7.1.2.1-2", "7692", "7.1.2.1", must, stated, client, at_client, "Write the value of server_max_window_bits in decimal digits without a leading zero, no less than 8 and no more than 15."},
+    {"R7692-7.1.2.1-3", "7692", "7.1.2.1", must, implied, server, at_server, "Decline an offer with server_max_window_bits if the limit it sets cannot be supported."},
+    {"R7692-7.1.2.1-4", "7692", "7.1.2.1", must, implied, server, at_server, "When accepting an offer that has server_max_window_bits, return the parameter with a value no larger than the requested one."},
+    {"R7692-7.1.2.1-5", "7692", "7.1.2.1", must, stated, server, at_server | at_client, "Give server_max_window_bits in the response a value in decimal digits that lies between 8 and 15."},
+    {"R7692-7.1.2.1-6", "7692", "7.1.2.1", may, stated, server, at_server | at_client, "Announce server_max_window_bits in the response even if the offer was silent about it."},
+    {"R7692-7.1.2.2-1", "7692", "7.1.2.2", may, stated, client, at_server | at_client, "Tell the server that client_max_window_bits is understood by offering it, either bare or with a value."},
+    {"R7692-7.1.2.2-2", "7692", "7.1.2.2", must, stated, client, at_client, "When client_max_window_bits is offered with a value, write decimal digits for a number between 8 and 15."},
+    {"R7692-7.1.2.2-3", "7692", "7.1.2.2", may, stated, server, at_server | at_client, "Limit the client's window by returning client_max_window_bits, provided the offer contained it."},
+    {"R7692-7.1.2.2-4", "7692", "7.1.2.2", must, implied, server, at_server | at_client, "Do not return a client_max_window_bits greater than the value in the offer, where the offer had one."},
+    {"R7692-7.1.2.2-5", "7692", "7.1.2.2", must, stated, server, at_server | at_client, "Always attach a decimal value between 8 and 15 to client_max_window_bits in the response."},
+    {"R7692-7.1.2.2-6", "7692", "7.1.2.2", must_not, stated, server, at_server, "Never put client_max_window_bits in the response to an offer that lacks it."},
+    {"R7692-7.1.2.2-7", "7692", "7.1.2.2", must, implied, client, at_client, "Consider a response invalid if it has client_max_window_bits although the offer did not."},
+    {"R7692-7.2.1-1", "7692", "7.2.1", must, implied, sender, at_server | at_client, "Compress with DEFLATE, finish on an empty stored block, and strip that block's last four octets 00 00 ff ff from the payload."},
+    {"R7692-7.2.1-2", "7692", "7.2.1", may, stated, sender, at_server | at_client, "Spread one message over more than one DEFLATE block."},
+    {"R7692-7.2.1-3", "7692", "7.2.1", may, stated, sender, at_server | at_client, "Choose freely among stored, fixed Huffman and dynamic Huffman blocks."},
+    {"R7692-7.2.1-4", "7692", "7.2.1", may, stated, sender, at_server | at_client, "Emit DEFLATE blocks whose BFINAL bit is 1."},
+    {"R7692-7.2.1-5", "7692", "7.2.1", must, stated, sender, at_server | at_client, "Fill up with zero bits to the next octet after a BFINAL=1 block that ends inside an octet."},
+    {"R7692-7.2.1-6", "7692", "7.2.1", must_not, stated, sender, at_server | at_client, "Strip 00 00 ff ff at the end of the message only; leave it in place at the end of any earlier fragment."},
+    {"R7692-7.2.1-7", "7692", "7.2.1", must_not, stated, sender, at_server | at_client, "Keep the LZ77 window to 32768 octets at most."},
+    {"R7692-7.2.1-8", "7692", "7.2.1", must, stated, client, at_client, "Begin each message with an empty window once client_no_context_takeover is in force."},
+    {"R7692-7.2.1-9", "7692", "7.2.1", may, stated, client, at_server | at_client, "Unless client_no_context_takeover was agreed, refer back to earlier messages, even after hinting in the offer that this would not happen."},
+    {"R7692-7.2.1-10", "7692", "7.2.1", must, stated, server, at_server, "Begin each message with an empty window once server_no_context_takeover is in force."},
+    {"R7692-7.2.1-11", "7692", "7.2.1", must_not, stated, client, at_client, "Under a negotiated client_max_window_bits of w, let no back-reference reach further than 2^w octets."},
+    {"R7692-7.2.1-12", "7692", "7.2.1", must_not, stated, server, at_server, "Under a negotiated server_max_window_bits of w, let no back-reference reach further than 2^w octets."},
+    {"R7692-7.2.2-1", "7692", "7.2.2", must, implied, receiver, at_server | at_client, "Put 00 00 ff ff back after the last octet of the complete message before inflating it."},
+    {"R7692-7.2.2-2", "7692", "7.2.2", may, stated, client, at_client, "Where server_no_context_takeover is in force, inflate each message starting from an empty window."},
+    {"R7692-7.2.2-3", "7692", "7.2.2", must, stated, client, at_client, "Unless server_no_context_takeover was agreed, inflate each message with the window the preceding compressed message left behind."},
+    {"R7692-7.2.2-4", "7692", "7.2.2", must, stated, server, at_server, "Unless client_no_context_takeover is in the response, keep the inflate window from message to message, even for a client that hinted otherwise."},
+    {"R7692-7.2.2-5", "7692", "7.2.2", must, implied, receiver, at_server | at_client, "Leave the inflate window as it is when an uncompressed message comes between compressed ones."},
+    {"R7692-7.2.2-6", "7692", "7.2.2", must, implied, sender, at_server | at_client, "If a message is compressed on trial and then sent uncompressed, remove every trace of it from the compression window."},
+    {"R7692-7.2.2-7", "7692", "7.2.2", must, implied, receiver, at_server | at_client, "Leave the inflate window as it is when a control frame arrives between the fragments of a compressed message."},
+    {"R7692-7.2.2-8", "7692", "7.2.2", must, stated, client, at_client, "Inflate with a window of 32768 octets unless server_max_window_bits was negotiated."},
+    {"R7692-7.2.2-9", "7692", "7.2.2", must, stated, server, at_server, "Inflate with a window of 32768 octets unless client_max_window_bits was negotiated."},
+    {"R7692-7.2.2-10", "7692", "7.2.2", may, stated, receiver, at_server | at_client, "Reduce the inflate window to 2^w octets where the peer is bound to a window of w bits."},
+    {"R7692-7.2.2-11", "7692", "7.2.2", must, implied, receiver, at_server | at_client, "Fail the connection when the payload of a compressed message is not valid DEFLATE data."},
+    {"R7692-7.2.2-12", "7692", "7.2.2", must, implied, receiver, at_server | at_client, "Do not let octets left over beyond the logical end of a compressed message leak unnoticed into a different message."},
+    {"R7692-7.2.2-13", "7692", "7.2.2", must, implied, receiver, at_server | at_client, "Require that the four restored octets complete an empty stored block; treat a message that breaks off inside a block as an error rather than reading them as data."},
+    {"R7692-7.2.2-14", "7692", "7.2.2", must, implied, receiver, at_server | at_client, "After a message with RSV1 and no payload, make sure that the inflater is not left waiting in the middle of a block header."},
+    {"R7692-7.2.2-15", "7692", "7.2.2", must, implied, receiver, at_server | at_client, "When a BFINAL=1 block is followed by more octets, be it 00 plus the restored tail or further blocks, decode them as a fresh DEFLATE stream and keep applying the negotiated window rule."},
+    {"R7692-7.2.3.1-1", "7692", "7.2.3.1", must, implied, receiver, at_server | at_client, "Read c1 07 f2 48 cd c9 c9 07 00 as the text Hello, and likewise its fragmented form 41 03 f2 48 cd followed by 80 04 c9 c9 07 00."},
+    {"R7692-7.2.3.2-1", "7692", "7.2.3.2", must, implied, receiver, at_server | at_client, "With context takeover, read the payload f2 00 11 00 00 after a first Hello as Hello once more."},
+    {"R7692-7.2.3.3-1", "7692", "7.2.3.3", must, implied, receiver, at_server | at_client, "Read the frame c1 0b 00 05 00 fa ff 48 65 6c 6c 6f 00, which uses a stored block, as the text Hello."},
+    {"R7692-7.2.3.4-1", "7692", "7.2.3.4", must, implied, receiver, at_server | at_client, "Read the payload f3 48 cd c9 c9 07 00 00, whose first block has BFINAL=1, as the text Hello."},
+    {"R7692-7.2.3.5-1", "7692", "7.2.3.5", must, implied, receiver, at_server | at_client, "Read the payload f2 48 05 00 00 00 ff ff ca c9 c9 07 00, which spans two blocks, as the text Hello."},
+    {"R7692-7.2.3.6-1", "7692", "7.2.3.6", must, implied, receiver, at_server | at_client, "Read a compressed payload of the one octet 00 as empty, for a whole message as well as for a fragment."},
+    {"R7692-7.2.3.6-2", "7692", "7.2.3.6", must, implied, sender, at_server | at_client, "Be able to send a message of length zero in compressed form after messages with content."},
+    {"R7692-7.3-1", "7692", "7.3", should, stated, both, at_server | at_client, "Use an LZ77 window of at least 1024 octets."},
+    {"R7692-8-1", "7692", "8", must, implied, both, nowhere, "Keep in mind that sharing compression history between secrets and attacker-chosen data exposes the secrets even under TLS, as CRIME showed."},
+    {"R7692-8-2", "7692", "8", must, implied, receiver, at_server | at_client, "Bound the size of a decompressed message, and enforce the bound during inflation instead of afterwards; this is RFC 6455 section 10.4 applied to compression."},
+    {"R7692-8-3", "7692", "8", must, implied, receiver, at_server | at_client, "Spend only limited CPU time on an endless run of empty stored blocks; this is RFC 6455 section 10.4 applied to compression."},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Requirement> rfc7692() { return rows; }
+
+}  // namespace wsspec::detail

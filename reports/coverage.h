@@ -1,0 +1,21 @@
+// Requirement x case: which statement of the RFCs is asked by which case, and why some are not.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "cases/catalogue.h"
+#include "reference/requirements.h"
+
+namespace wsspec {
+
+/// For people, by RFC section.
+std::string coverage_text(std::span<const Requirement> statements, std::span<const Group> groups);
+/// {"requirements": [{id, rfc, section, level, bound, observable, statement, cases, reason}…], "summary": {…}}
+std::string coverage_json(std::span<const Requirement> statements, std::span<const Group> groups);
+
+/// Of the whole catalogue.
+std::string coverage_text();
+std::string coverage_json();
+
+}  // namespace wsspec

@@ -1,0 +1,93 @@
+#include "reports/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace wsspec {
+
+namespace {
+
+bool fail(std::string& error, std::string_view doing, const std::string& path) {
+    error = "cannot " + std::string(doing) + " " + path + ": " + std::strerror(errno);
+    return false;
+}
+
+bool write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        ssize_t const written = ::write(fd, text.data(), text.size());
+        if (written < 0) {
+            if (errno == EINTR) continue;
+            return false;
+        }
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+bool write_in_place(const std::string& path, std::string_view text, std::string& error) {
+    int const fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return fail(error, "open", path);
+    bool const written = write_all(fd, text) || fail(error, "write to", path);
+    return (::close(fd) == 0 || !written || fail(error, "write to", path)) && written;
+}
+
+/// Where the links lead, if `path` exists; else `path`.
+std::string resolved(const std::string& path) {
+    char buffer[PATH_MAX];
+    return ::realpath(path.c_str(), buffer) != nullptr ? std::string(buffer) : path;
+}
+
+/// So that the rename itself outlives a power cut; where a file system refuses, the text is safe all the same.
+void sync_folder_of(const std::string& path) {
+    auto const slash = path.rfind('/');
+    std::string const folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    int const fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return;
+    (void)::fsync(fd);
+    (void)::close(fd);
+}
+
+}  // namespace
+
+bool write_atomically(const std::string& path, std::string_view text, std::string& error) {
+    error.clear();
+    struct stat old {};
+    bool const exists = ::stat(path.c_str(), &old) == 0;
+    if (exists && S_ISDIR(old.st_mode)) {
+        errno = EISDIR;
+        return fail(error, "write to", path);
+    }
+    if (exists && !S_ISREG(old.st_mode)) return write_in_place(path, text, error);
+
+    std::string const target = resolved(path);
+    std::string fresh;
+    int fd = -1;
+    for (unsigned attempt = 0; attempt < 100; ++attempt) {
+        fresh = target + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".tmp";
+        fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST) break;
+    }
+    if (fd < 0) return fail(error, "create", fresh);
+
+    bool done = true;
+    if (exists && ::fchmod(fd, old.st_mode & 07777) != 0) done = fail(error, "set the mode of", fresh);
+    if (done && !write_all(fd, text)) done = fail(error, "write to", fresh);
+    if (done && ::fsync(fd) != 0) done = fail(error, "write to", fresh);
+    if (::close(fd) != 0 && done) done = fail(error, "write to", fresh);
+    if (done && ::rename(fresh.c_str(), target.c_str()) != 0) done = fail(error, "replace", target);
+    if (!done) {
+        (void)::unlink(fresh.c_str());
+        return false;
+    }
+    sync_folder_of(target);
+    return true;
+}
+
+}  // namespace wsspec

@@ -1,0 +1,14 @@
+// Writing a file so that whoever reads it finds the old text or the new one, never half of it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace wsspec {
+
+/// Writes `text` to a new file beside `path`, flushes it to the disk and renames it over `path`. A symbolic link stays
+/// one; what is no regular file (/dev/stdout, a pipe) is written to as it is. On failure: false, `error` says why, the
+/// old file is untouched and the new one is gone.
+bool write_atomically(const std::string& path, std::string_view text, std::string& error);
+
+}  // namespace wsspec

@@ -1,0 +1,401 @@
+#include "reports/json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "cases/catalogue.h"
+#include "cases/describe.h"
+#include "reference/utf8.h"
+
+namespace wsspec {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Direction = TranscriptEntry::Direction;
+using End = ClosingRecord::End;
+
+constexpr std::pair<Direction, std::string_view> directions[] = {
+    {Direction::sent, "sent"}, {Direction::received, "received"}, {Direction::note, "note"}};
+constexpr std::pair<End, std::string_view> ends[] = {{End::open, "nobody"},
+                                                     {End::target_fin, "target"},
+                                                     {End::target_reset, "target-reset"},
+                                                     {End::tester, "tester"}};
+constexpr Grade grades[] = {Grade::pass, Grade::informational, Grade::non_strict, Grade::fail};
+
+template <class Table, class Value>
+std::string_view name_in(const Table& table, Value value) {
+    for (const auto& [candidate, name] : table)
+        if (candidate == value) return name;
+    return {};
+}
+
+// ---- writing ---------------------------------------------------------------------------------------------------------
+
+/// Valid UTF-8: octets that cannot be part of it become "\xNN". What is valid stays, so a second pass changes nothing.
+std::string valid(std::string_view text) {
+    if (is_valid_utf8(as_octets(text))) return std::string(text);
+    std::string out;
+    Utf8Validator validator;
+    std::size_t begun = 0;  // Where the character under way starts in `out`.
+    auto const escape = [&](std::size_t from) {
+        std::string const bad = out.substr(from);
+        out.resize(from);
+        for (char const c : bad) {
+            auto const octet = static_cast<Octet>(c);
+            out += octet < 0x80 ? std::string(1, c) : "\\x" + to_hex({&octet, 1});
+        }
+    };
+    for (char const c : text) {
+        auto const octet = static_cast<Octet>(c);
+        if (validator.feed({&octet, 1})) {
+            escape(begun);
+            begun = out.size();
+            validator.reset();
+            // The octet that did not fit may begin a character of its own.
+            if (validator.feed({&octet, 1})) {
+                validator.reset();
+                out += "\\x" + to_hex({&octet, 1});
+                begun = out.size();
+                continue;
+            }
+        }
+        out += c;
+        if (validator.complete()) begun = out.size();
+    }
+    escape(begun);
+    return out;
+}
+
+std::string bare_hex(OctetView octets) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    out.reserve(octets.size() * 2);
+    for (Octet const octet : octets) {
+        out += digits[octet >> 4];
+        out += digits[octet & 15];
+    }
+    return out;
+}
+
+/// Microseconds are enough; JSON has no infinity.
+double milliseconds(double value) { return std::isfinite(value) ? std::round(value * 1000) / 1000 : 0; }
+
+Json strings(const std::vector<std::string>& list) {
+    Json out = Json::array();
+    for (const auto& one : list) out.push_back(valid(one));
+    return out;
+}
+
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json json_of(const std::vector<TranscriptEntry>& transcript) {
+    Json out = Json::array();
+    for (const auto& entry : transcript)
+        out.push_back(Json{{"t_us", entry.at_us},
+                           {"dir", name_in(directions, entry.direction)},
+                           {"octets", bare_hex(entry.octets)},
+                           {"size", entry.size},
+                           {"note", valid(entry.note)}});
+    return out;
+}
+
+Json json_of(const ClosingRecord& closing) {
+    return {{"sent", closing.close_sent},
+            {"code", closing.code},
+            {"code_fits", closing.code_fits},
+            {"by", name_in(ends, closing.end)},
+            {"clean", closing.clean}};
+}
+
+Json json_of(const CaseResult& result) {
+    const Case* const known = find_case(result.id);
+    Json findings = Json::array();
+    for (const auto& finding : result.findings)
+        findings.push_back(Json{{"grade", to_string(finding.grade)},
+                                {"requirement", valid(finding.requirement)},
+                                {"what", valid(finding.what)},
+                                {"offset", or_null(finding.offset)}});
+    Json out = {{"id", valid(result.id)},
+                {"title", known == nullptr ? "" : valid(known->title)},
+                {"group", valid(group_of(result.id))},
+                {"requirements", known == nullptr ? Json::array() : strings(known->covers)},
+                {"verdict", to_string(result.verdict)},
+                {"detail", valid(result.detail)},
+                {"requirement", valid(result.requirement)},
+                {"duration_ms", milliseconds(result.duration_ms)},
+                {"attempts", result.attempts},
+                {"expected", valid(result.expected)},
+                {"observed", valid(result.observed)},
+                {"findings", std::move(findings)},
+                {"detected", result.closing.detected},
+                {"close", json_of(result.closing)},
+                {"deciding_octet", or_null(result.deciding_octet)},
+                {"transcript", json_of(result.transcript)}};
+    if (result.first_verdict) {
+        out["first_verdict"] = to_string(*result.first_verdict);
+        out["first_transcript"] = json_of(result.first_transcript);
+    }
+    return out;
+}
+
+Json json_of(const ProbedProfile& profile) {
+    Json defects = Json::array();
+    for (const auto& defect : profile.handshake_defects)
+        defects.push_back(Json{{"requirement", valid(defect.requirement)},
+                               {"what", valid(defect.what)},
+                               {"tolerable", defect.tolerable}});
+    return {{"reachable", profile.reachable},
+            {"upgrades", profile.upgrades},
+            {"echoes", profile.echoes},
+            {"echo_detail", valid(profile.echo_detail)},
+            {"extensions", strings(profile.extensions)},
+            {"message_limit", profile.message_limit},
+            {"greetings", profile.greetings},
+            {"round_trip_ms", milliseconds(profile.round_trip_ms)},
+            {"handshake_defects", std::move(defects)},
+            {"failure", valid(profile.failure)}};
+}
+
+// ---- reading ---------------------------------------------------------------------------------------------------------
+
+/// Leaves from_json() only as its error.
+struct Unreadable {
+    std::string why;
+};
+
+/// A value and where it stands, so that every complaint can name the place.
+class Place {
+public:
+    Place(const Json& value, std::string path) : value_(&value), path_(std::move(path)) {}
+
+    [[noreturn]] void complain(std::string_view why) const {
+        throw Unreadable{(path_.empty() ? "the file" : path_) + ": " + std::string(why)};
+    }
+
+    bool has(std::string_view key) const { return object().contains(key); }
+    Place at(std::string_view key) const {
+        auto const found = object().find(key);
+        if (found == value_->end()) complain("\"" + std::string(key) + "\" is missing");
+        return {*found, path_.empty() ? std::string(key) : path_ + "." + std::string(key)};
+    }
+    /// Calls `visit` for every element.
+    template <class Visit>
+    void each(const Visit& visit) const {
+        if (!value_->is_array()) complain("not an array");
+        std::size_t index = 0;
+        for (const auto& element : *value_) visit(Place(element, path_ + "[" + std::to_string(index++) + "]"));
+    }
+    template <class Visit>
+    void each_member(const Visit& visit) const {
+        for (const auto& [key, member] : object().items()) visit(key, Place(member, path_ + "." + printable(key, 40)));
+    }
+
+    bool is_null() const { return value_->is_null(); }
+    bool boolean() const {
+        if (!value_->is_boolean()) complain("not true or false");
+        return value_->get<bool>();
+    }
+    const std::string& string() const {
+        if (!value_->is_string()) complain("not a string");
+        return value_->get_ref<const std::string&>();
+    }
+    double number() const {
+        if (!value_->is_number()) complain("not a number");
+        return value_->get<double>();
+    }
+    template <class Unsigned>
+    Unsigned count() const {
+        if (!value_->is_number_unsigned()) complain("not a whole number from 0 up");
+        auto const value = value_->get<std::uint64_t>();
+        if (value > std::numeric_limits<Unsigned>::max()) complain("too large");
+        return static_cast<Unsigned>(value);
+    }
+    std::vector<std::string> strings() const {
+        std::vector<std::string> out;
+        each([&](const Place& one) { out.push_back(one.string()); });
+        return out;
+    }
+    Octets octets() const {
+        const std::string& digits = string();
+        bool const all = std::ranges::all_of(
+            digits, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+        if (!all || digits.size() % 2 != 0) complain("not octets in hexadecimal");
+        return hex(digits);
+    }
+    template <class Table>
+    auto one_of(const Table& table) const {
+        const std::string& name = string();
+        for (const auto& [value, candidate] : table)
+            if (candidate == name) return value;
+        complain("no such value: \"" + printable(name, 40) + "\"");
+    }
+    Verdict verdict() const {
+        auto const found = verdict_from(string());
+        if (!found) complain("no such verdict: \"" + printable(string(), 40) + "\"");
+        return *found;
+    }
+    Grade grade() const {
+        for (Grade const candidate : grades)
+            if (to_string(candidate) == string()) return candidate;
+        complain("no such grade: \"" + printable(string(), 40) + "\"");
+    }
+
+private:
+    const Json& object() const {
+        if (!value_->is_object()) complain("not an object");
+        return *value_;
+    }
+
+    const Json* value_;
+    std::string path_;
+};
+
+std::vector<TranscriptEntry> transcript_from(const Place& place) {
+    std::vector<TranscriptEntry> out;
+    place.each([&](const Place& one) {
+        TranscriptEntry entry;
+        entry.at_us = one.at("t_us").count<std::uint64_t>();
+        entry.direction = one.at("dir").one_of(directions);
+        entry.octets = one.at("octets").octets();
+        entry.size = one.at("size").count<std::uint64_t>();
+        if (entry.size < entry.octets.size()) one.at("size").complain("less than the octets that are there");
+        entry.note = one.at("note").string();
+        out.push_back(std::move(entry));
+    });
+    return out;
+}
+
+std::optional<std::uint64_t> count_or_null(const Place& place) {
+    if (place.is_null()) return std::nullopt;
+    return place.count<std::uint64_t>();
+}
+
+CaseResult case_from(const Place& place) {
+    CaseResult result;
+    result.id = place.at("id").string();
+    if (result.id.empty()) place.at("id").complain("empty");
+    result.verdict = place.at("verdict").verdict();
+    result.detail = place.at("detail").string();
+    result.requirement = place.at("requirement").string();
+    result.duration_ms = place.at("duration_ms").number();
+    result.attempts = place.at("attempts").count<unsigned>();
+    result.expected = place.at("expected").string();
+    result.observed = place.at("observed").string();
+    place.at("findings").each([&](const Place& one) {
+        result.findings.push_back({.grade = one.at("grade").grade(),
+                                   .requirement = one.at("requirement").string(),
+                                   .what = one.at("what").string(),
+                                   .offset = count_or_null(one.at("offset"))});
+    });
+    Place const close = place.at("close");
+    result.closing = {.detected = place.at("detected").boolean(),
+                      .close_sent = close.at("sent").boolean(),
+                      .code = close.at("code").count<std::uint16_t>(),
+                      .code_fits = close.at("code_fits").boolean(),
+                      .end = close.at("by").one_of(ends),
+                      .clean = close.at("clean").boolean()};
+    result.deciding_octet = count_or_null(place.at("deciding_octet"));
+    result.transcript = transcript_from(place.at("transcript"));
+    if (place.has("first_verdict")) result.first_verdict = place.at("first_verdict").verdict();
+    if (place.has("first_transcript")) result.first_transcript = transcript_from(place.at("first_transcript"));
+    return result;
+}
+
+RunResult run_from(const Place& file) {
+    Place const format = file.at("format");
+    if (format.string() != result_format)
+        format.complain("\"" + printable(format.string(), 40) + "\" is not \"" + std::string(result_format) + "\"");
+
+    RunResult run;
+    run.role = file.at("role").string();
+    if (run.role != "server" && run.role != "client") file.at("role").complain("neither \"server\" nor \"client\"");
+    Place const target = file.at("target");
+    run.url = target.at("url").string();
+    Place const profile = target.at("profile");
+    run.profile = {.reachable = profile.at("reachable").boolean(),
+                   .upgrades = profile.at("upgrades").boolean(),
+                   .echoes = profile.at("echoes").boolean(),
+                   .echo_detail = profile.at("echo_detail").string(),
+                   .extensions = profile.at("extensions").strings(),
+                   .message_limit = profile.at("message_limit").count<std::uint64_t>(),
+                   .greetings = profile.at("greetings").count<std::uint64_t>(),
+                   .round_trip_ms = profile.at("round_trip_ms").number(),
+                   .agent = target.at("agent").string(),
+                   .failure = profile.at("failure").string()};
+    profile.at("handshake_defects").each([&](const Place& one) {
+        run.profile.handshake_defects.push_back({.requirement = one.at("requirement").string(),
+                                                 .what = one.at("what").string(),
+                                                 .tolerable = one.at("tolerable").boolean()});
+    });
+    file.at("options").each_member(
+        [&](const std::string& name, const Place& value) { run.options[name] = value.string(); });
+    run.seed = file.at("seed").count<std::uint64_t>();
+    run.started = file.at("started").string();
+    run.duration_ms = file.at("duration_ms").number();
+    run.complete = file.at("complete").boolean();
+
+    std::set<std::string> ids;
+    file.at("cases").each([&](const Place& one) {
+        run.cases.push_back(case_from(one));
+        if (!ids.insert(run.cases.back().id).second)
+            one.at("id").complain("\"" + printable(run.cases.back().id, 40) + "\" is there twice");
+    });
+    for (Verdict const verdict : all_verdicts) {
+        Place const total = file.at("totals").at(to_string(verdict));
+        auto const counted = run.count(verdict);
+        if (total.count<std::uint64_t>() != counted)
+            total.complain("does not fit the cases, of which there are " + std::to_string(counted));
+    }
+    return run;
+}
+
+}  // namespace
+
+std::string to_json(const RunResult& run, const ToolInfo& tool) {
+    Json options = Json::object();
+    for (const auto& [name, value] : run.options) options[valid(name)] = valid(value);
+    Json totals = Json::object();
+    for (Verdict const verdict : all_verdicts) totals[std::string(to_string(verdict))] = run.count(verdict);
+    Json cases = Json::array();
+    for (const auto& result : run.cases) cases.push_back(json_of(result));
+
+    Json const file = {{"format", result_format},
+                       {"tool", {{"name", valid(tool.name)}, {"version", valid(tool.version)}}},
+                       {"role", valid(run.role)},
+                       {"target",
+                        {{"url", valid(run.url)},
+                         {"agent", valid(run.profile.agent)},
+                         {"profile", json_of(run.profile)}}},
+                       {"options", std::move(options)},
+                       {"seed", run.seed},
+                       {"started", valid(run.started)},
+                       {"duration_ms", milliseconds(run.duration_ms)},
+                       {"complete", run.complete},
+                       {"totals", std::move(totals)},
+                       {"cases", std::move(cases)}};
+    return file.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+std::expected<RunResult, std::string> from_json(std::string_view text) {
+    try {
+        Json const file = Json::parse(text);
+        return run_from(Place(file, ""));
+    } catch (const Unreadable& unreadable) {
+        return std::unexpected(unreadable.why);
+    } catch (const nlohmann::json::parse_error& error) {
+        return std::unexpected("not JSON, from octet " + std::to_string(error.byte) + " on");
+    } catch (const nlohmann::json::exception& error) {
+        return std::unexpected("not readable: " + printable(error.what(), 200));
+    }
+}
+
+}  // namespace wsspec

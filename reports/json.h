@@ -1,0 +1,27 @@
+// The result file, "wsspec-result/1": written and read. Its schema is wsspec-result-1.schema.json, beside this file.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "reports/run.h"
+
+namespace wsspec {
+
+inline constexpr std::string_view result_format = "wsspec-result/1";
+
+/// Who wrote the file.
+struct ToolInfo {
+    std::string name = "wsspec";
+    std::string version;
+};
+
+/// The whole run as JSON. Pure ASCII whatever a target sent: octets are hexadecimal, text beyond ASCII is escaped as
+/// JSON escapes it, and octets that are no UTF-8 become "\xNN".
+std::string to_json(const RunResult& run, const ToolInfo& tool);
+
+/// The other way. The error names the place: "cases[3].verdict: no such verdict: \"passed\"".
+std::expected<RunResult, std::string> from_json(std::string_view text);
+
+}  // namespace wsspec

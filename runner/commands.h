@@ -1,0 +1,82 @@
+// The commands of the program. Each takes its options as a plain value and returns the exit status.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runner/select.h"
+
+namespace wsspec {
+
+/// Exit statuses; see `wsspec --help`.
+enum Exit : int {
+    exit_as_required = 0,
+    exit_worse = 1,       ///< A case is worse than required.
+    exit_usage = 2,       ///< The command line, a file that it names, or a selection of nothing.
+    exit_incomplete = 3,  ///< The target could not be reached, or was lost.
+    exit_own_defect = 4,
+};
+
+enum class Color { automatic, always, never };
+
+struct RunOptions {
+    std::string url;  ///< May be empty with `spawn`; "loop:" is the embedded reference, "loop:FAULT" a bent one.
+    Selection selection = {};
+    unsigned jobs = 8;
+    double timeout_s = 0;  ///< 0: from the measured round trip.
+    std::uint64_t seed = 0;
+    std::string delivery = {};  ///< "", "whole", "per-frame", "per-octet"
+    bool strict = false;        ///< non-strict counts as worse.
+    std::string json_file = {};
+    bool quiet = false;
+    Color color = Color::automatic;
+    std::vector<std::string> headers = {};  ///< "Name: value"
+    std::string origin = {};
+    std::string subprotocol = {};
+    std::string ca_file = {};
+    std::string certificate_file = {};
+    std::string key_file = {};
+    bool insecure = false;
+    std::string connect_to = {};  ///< HOST:PORT instead of the URL's.
+    std::string unix_path = {};
+    std::string spawn = {};
+};
+int run_command(const RunOptions& options);
+
+struct ListOptions {
+    Selection selection = {};
+    bool json = false;
+    bool faults = false;
+};
+int list_command(const ListOptions& options);
+int explain_command(const std::vector<std::string>& globs);
+int coverage_command(bool json);
+
+struct EchoOptions {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 9001;
+    std::string unix_path = {};
+    std::string certificate_file = {};
+    std::string key_file = {};
+    std::vector<std::string> subprotocols = {};
+    std::uint64_t max_message = 64U << 20;
+    std::string fault = {};
+};
+int echo_command(const EchoOptions& options);
+
+struct ConnectOptions {
+    std::string url;
+    std::string ca_file = {};
+    bool insecure = false;
+    std::vector<std::string> headers = {};
+    std::vector<std::string> subprotocols = {};
+    std::string unix_path = {};
+};
+int connect_command(const ConnectOptions& options);
+
+/// One line on standard error; returns exit_usage.
+int usage_error(const std::string& what);
+
+}  // namespace wsspec

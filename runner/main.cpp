@@ -1,0 +1,140 @@
+// The program: one table of options, one function a command.
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "runner/commands.h"
+#include "wsspec_version.h"
+
+namespace {
+
+using namespace wsspec;
+
+constexpr const char* exit_statuses =
+    "Exit status: 0 as required; 1 a case is worse than required; 2 usage, or a selection of nothing;\n"
+    "3 the target could not be reached or was lost; 4 a defect of wsspec itself.";
+
+void add_selection(CLI::App& app, Selection& selection) {
+    app.add_option("--case", selection.cases, "Run the cases that match (6.4.1, '6.*', 7); may be given again")
+        ->type_name("GLOB");
+    app.add_option("--exclude", selection.excluded, "Leave out the cases that match; may be given again")
+        ->type_name("GLOB");
+    app.add_option("--section", selection.sections,
+                   "Only cases about a section of RFC 6455 (5.5), or of another (RFC9112:3.2); may be given again")
+        ->type_name("SECTION");
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"wsspec tests WebSocket (RFC 6455) implementations.", "wsspec"};
+    app.set_version_flag("--version", std::string("wsspec ") + WSSPEC_VERSION + " (" + WSSPEC_COMMIT + ")");
+    app.require_subcommand(1);
+    app.footer(exit_statuses);
+    app.get_formatter()->column_width(34);
+    int status = exit_as_required;
+
+    RunOptions run_options;
+    auto* run = app.add_subcommand("run", "Test a server");
+    run->footer(exit_statuses);
+    run->add_option("url", run_options.url,
+                    "ws:// or wss:// URL; `loop:` is the embedded reference server, `loop:FAULT` one with a fault");
+    add_selection(*run, run_options.selection);
+    run->add_option("--jobs,-j", run_options.jobs, "Cases at the same time")->check(CLI::Range(1, 1000))->capture_default_str();
+    run->add_option("--timeout", run_options.timeout_s,
+                    "Seconds that a case may take (default: 3, or 50 round trips if that is more)")
+        ->check(CLI::Range(0.1, 3600.0))
+        ->type_name("SECONDS");
+    run->add_option("--delivery", run_options.delivery, "How octets are cut into writes, for all cases")
+        ->check(CLI::IsMember({"whole", "per-frame", "per-octet"}));
+    run->add_option("--seed", run_options.seed, "Of the order and of masking keys (default: drawn, and printed)")
+        ->type_name("N");
+    run->add_flag("--strict", run_options.strict, "non-strict counts as worse than required, too");
+    run->add_option("--json", run_options.json_file, "Write the result to FILE, as it grows")->type_name("FILE");
+    run->add_flag("--quiet,-q", run_options.quiet, "Print the summary only");
+    std::map<std::string, Color> const colors{
+        {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
+    run->add_option("--color", run_options.color, "auto, always or never; NO_COLOR is honoured")
+        ->transform(CLI::CheckedTransformer(colors))
+        ->type_name("WHEN");
+    run->add_option("--header", run_options.headers, "A field for every opening handshake; may be given again")
+        ->type_name("'N: V'");
+    run->add_option("--origin", run_options.origin, "The Origin of every opening handshake")->type_name("ORIGIN");
+    run->add_option("--subprotocol", run_options.subprotocol, "A subprotocol that the target supports")->type_name("NAME");
+    run->add_option("--ca", run_options.ca_file, "Certificates to trust (PEM; default: the system's)")->type_name("FILE");
+    run->add_option("--cert", run_options.certificate_file, "Our certificate, for targets that ask (PEM)")->type_name("FILE");
+    run->add_option("--key", run_options.key_file, "Its private key (PEM)")->type_name("FILE");
+    run->add_flag("--insecure", run_options.insecure, "Accept any certificate");
+    run->add_option("--connect-to", run_options.connect_to, "Connect there, whatever the URL says")->type_name("HOST:PORT");
+    run->add_option("--unix", run_options.unix_path, "Connect to a Unix socket; the URL gives path and Host")
+        ->type_name("PATH");
+    run->add_option("--spawn", run_options.spawn,
+                    "Start the target, restart it when it dies, stop it at the end; {port} is replaced")
+        ->type_name("'CMD {port}'");
+    run->callback([&] { status = run_command(run_options); });
+
+    ListOptions list_options;
+    list_options.selection.target = Target::server;
+    auto* list = app.add_subcommand("list", "Print the catalogue of cases");
+    list->add_option("globs", list_options.selection.cases, "Only the cases that match");
+    list->add_flag("--json", list_options.json, "As JSON");
+    list->add_flag("--faults", list_options.faults, "The faults that `loop:FAULT` knows, instead");
+    list->callback([&] { status = list_command(list_options); });
+
+    std::vector<std::string> explained;
+    auto* explain = app.add_subcommand("explain", "Say what a case sends, octet by octet, what is allowed, and why");
+    explain->add_option("cases", explained, "Ids or globs")->required();
+    explain->callback([&] { status = explain_command(explained); });
+
+    bool coverage_json = false;
+    auto* coverage = app.add_subcommand("coverage", "Print which case covers which requirement of the RFCs");
+    coverage->add_flag("--json", coverage_json, "As JSON");
+    coverage->callback([&] { status = coverage_command(coverage_json); });
+
+    EchoOptions echo_options;
+    auto* echo = app.add_subcommand("echo", "Run the reference echo server until it is told to stop (SIGINT, SIGTERM)");
+    echo->add_option("--host", echo_options.host, "Address to listen on")->capture_default_str();
+    echo->add_option("--port,-p", echo_options.port, "Port; 0 takes any free one")->capture_default_str();
+    echo->add_option("--unix", echo_options.unix_path, "Listen on a Unix socket instead")->type_name("PATH");
+    echo->add_option("--cert", echo_options.certificate_file, "Certificate (PEM): speak wss")->type_name("FILE");
+    echo->add_option("--key", echo_options.key_file, "Its private key (PEM)")->type_name("FILE");
+    echo->add_option("--subprotocol", echo_options.subprotocols, "A supported subprotocol; may be given again")
+        ->type_name("NAME");
+    echo->add_option("--max-message", echo_options.max_message, "Octets of the largest message")->capture_default_str();
+    echo->add_option("--fault", echo_options.fault, "Bend one behaviour (see `wsspec list --faults`)")->type_name("FAULT");
+    echo->callback([&] { status = echo_command(echo_options); });
+
+    ConnectOptions connect_options;
+    auto* connect = app.add_subcommand("connect", "Run the reference echo client against a server until that closes");
+    connect->add_option("url", connect_options.url, "ws:// or wss:// URL")->required();
+    connect->add_option("--ca", connect_options.ca_file, "Certificates to trust (PEM)")->type_name("FILE");
+    connect->add_flag("--insecure", connect_options.insecure, "Accept any certificate");
+    connect->add_option("--header", connect_options.headers, "A field for the opening handshake; may be given again")
+        ->type_name("'N: V'");
+    connect->add_option("--subprotocol", connect_options.subprotocols, "A subprotocol to offer; may be given again")
+        ->type_name("NAME");
+    connect->add_option("--unix", connect_options.unix_path, "Connect to a Unix socket; the URL gives path and Host")
+        ->type_name("PATH");
+    connect->callback([&] { status = connect_command(connect_options); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+        return usage_error(std::string(error.what()) + " (wsspec --help)");
+    }
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // A peer that goes away shows as an error of the write.
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "wsspec: internal error: %s\n", error.what());
+        return wsspec::exit_own_defect;
+    }
+}

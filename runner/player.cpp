@@ -1,0 +1,439 @@
+#include "runner/player.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "cases/describe.h"
+#include "reference/close_code.h"
+
+namespace wsspec {
+
+namespace {
+
+constexpr std::size_t response_limit = 64U << 10;
+/// What a target may send on a connection before the tester stops listening: the largest thing we ask for comes back,
+/// and there is room for what nobody asked for.
+constexpr std::uint64_t slack = 1U << 20;
+
+void unroll(const Script& script, std::vector<Step>& into) {
+    for (const auto& step : script) {
+        if (const auto* repeat = std::get_if<Repeat>(&step.action)) {
+            for (std::size_t i = 0; i < repeat->times; ++i) unroll(repeat->script, into);
+        } else {
+            into.push_back(step);
+        }
+    }
+}
+
+bool is_end(const Seen& event) {
+    return event.kind == Seen::Kind::end_of_stream || event.kind == Seen::Kind::reset ||
+           event.kind == Seen::Kind::deadline;
+}
+
+/// An `expect` behind `open` that only speaks of silence or anything is about the opening handshake, too.
+bool takes_opening(const Expect& expect) {
+    return is_about_opening(expect) || std::ranges::all_of(expect.any_of, [](const Outcome& outcome) {
+               return outcome.kind == Outcome::Kind::drops || outcome.kind == Outcome::Kind::anything;
+           });
+}
+
+}  // namespace
+
+Player::Player(const Case& played, const Script& script, PlayerSettings settings)
+    : case_(played), settings_(std::move(settings)), random_(settings_.seed) {
+    unroll(script, program_);
+}
+
+MaskingKey Player::fresh_key() {
+    // splitmix64: repeatable by seed. Unpredictability matters to clients that browsers run, not to a tester.
+    std::uint64_t z = (random_ += 0x9e3779b97f4a7c15U);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    z ^= z >> 31;
+    return {static_cast<Octet>(z), static_cast<Octet>(z >> 8), static_cast<Octet>(z >> 16), static_cast<Octet>(z >> 24)};
+}
+
+Octets Player::wire_of(const Frame& frame) { return wire(frame, other(settings_.profile.role), fresh_key()); }
+
+Player::Action Player::next() {
+    run();
+    if (!pieces_.empty()) {
+        Piece piece = std::move(pieces_.front());
+        pieces_.pop_front();
+        sent_ += piece.of_stream;
+        return {.what = Action::What::write, .octets = std::move(piece.octets), .note = std::move(piece.note)};
+    }
+    if (transport_action_) return {.what = *std::exchange(transport_action_, std::nullopt)};
+    if (phase_ == Phase::finished) return {.what = Action::What::finished};
+    return {.what = Action::What::wait, .patience = patience_wanted_ && !patience_used_};
+}
+
+void Player::run() {
+    // A step starts when everything before it was handed to the transport: what the target does is then counted
+    // against what it can have got.
+    while (phase_ != Phase::finished && pieces_.empty() && !transport_action_) {
+        if (phase_ == Phase::opening) return;
+        if (phase_ == Phase::leaving) {
+            if (!observer_ || observer_->over() || transport_over_ || patience_used_) finish();
+            return;
+        }
+        if (at_ == program_.size()) {
+            leave();
+            continue;
+        }
+        if (!step(program_[at_])) return;
+        ++at_;
+        nonce_.clear();
+        patience_wanted_ = false;
+        patience_used_ = false;
+    }
+}
+
+// Starts the step, or looks whether it is through. True: on to the next.
+bool Player::step(const Step& step) {
+    if (const auto* open = std::get_if<Open>(&step.action)) {
+        if (!opening_) {
+            start_opening(*open);
+            return false;
+        }
+        judge_opening();
+        return phase_ == Phase::script;
+    }
+    if (const auto* expect = std::get_if<Expect>(&step.action)) return check_expectation(*expect);
+    if (const auto* closing = std::get_if<ClosingHandshake>(&step.action)) {
+        if (!close_sent_ && !target_is_done()) send_frames({close_frame(closing->code)}, {}, "");
+        if (!pieces_.empty()) return false;
+        return check_expectation(Expect{{closes({closing->code, 1000U, 0U})}});
+    }
+    if (target_is_done()) {
+        // What is left to send would not be read. Marks are still set: the target reacted before them.
+        if (const auto* barrier = std::get_if<Barrier>(&step.action)) marks_.emplace(barrier->name, sent_);
+        if (const auto* await = std::get_if<Await>(&step.action)) marks_.emplace(await->name, sent_);
+        return true;
+    }
+    if (const auto* send = std::get_if<Send>(&step.action)) {
+        send_frames(send->frames, send->delivery, "");
+        return true;
+    }
+    if (const auto* send = std::get_if<SendOctets>(&step.action)) {
+        append(stream_, send->octets);
+        queue(send->octets, send->octets.size(), {send->octets.size()}, send->delivery, describe(step));
+        return true;
+    }
+    if (const auto* barrier = std::get_if<Barrier>(&step.action)) {
+        if (nonce_.empty()) {
+            nonce_ = octets("wsspec barrier " + std::to_string(++nonces_));
+            send_frames({ping(nonce_)}, {}, "barrier \"" + barrier->name + "\"");
+            return false;
+        }
+        const auto& seen = observer_->seen();
+        bool const answered = std::ranges::any_of(seen, [&](const Seen& event) {
+            return event.kind == Seen::Kind::pong && event.payload == nonce_;
+        });
+        if (answered) marks_.emplace(barrier->name, sent_);
+        return answered;
+    }
+    if (const auto* await = std::get_if<Await>(&step.action)) {
+        patience_wanted_ = true;
+        if (patience_used_) marks_.emplace(await->name, sent_);
+        return patience_used_;
+    }
+    if (std::holds_alternative<HalfClose>(step.action)) {
+        half_closed_ = true;
+        transport_action_ = Action::What::half_close;
+    } else if (std::holds_alternative<Abort>(step.action)) {
+        transport_action_ = Action::What::abort;
+        transport_over_ = true;
+    } else if (std::holds_alternative<StopReading>(step.action)) {
+        transport_action_ = Action::What::stop_reading;
+    } else if (std::holds_alternative<ResumeReading>(step.action)) {
+        transport_action_ = Action::What::resume_reading;
+    }
+    return true;
+}
+
+bool Player::target_is_done() const { return !opened_ || transport_over_ || observer_->over() || observer_->close_seen(); }
+
+// ---- The opening handshake ----
+
+void Player::start_opening(const Open& open) {
+    settings_.values.key = random_key();
+    std::string text = render(open.handshake, settings_.values);
+    std::size_t head = head_size(text).value_or(text.size());
+    request_ = check_request(std::string_view(text).substr(0, head));
+    // A body belongs to the request; what stands behind that is the stream already, if the target opens.
+    const auto& fields = request_.head.fields;
+    if (fields.count("Transfer-Encoding") != 0) {
+        head = text.size();
+    } else if (auto const length = fields.first("Content-Length")) {
+        std::size_t body = 0;
+        std::from_chars(length->data(), length->data() + length->size(), body);
+        head += std::min(body, text.size() - head);
+    }
+    Octets all = octets(text);
+    append(stream_, std::span(all).subspan(head));
+    for (const auto& frame : open.handshake.early) {
+        Octets const octets = wire_of(frame);
+        append(stream_, octets);
+        append(all, octets);
+        if (frame.opcode == Opcode::close) close_sent_ = true;
+    }
+    early_ = all.size() - head;
+    queue(std::move(all), early_, {head, head + early_}, open.delivery, "opening handshake");
+    phase_ = Phase::opening;
+}
+
+void Player::take_response() {
+    while (!opening_) {
+        auto const size = head_size(response_);
+        if (!size) {
+            if (response_.size() > response_limit) finish_opening({.answer = Opening::Answer::flood});
+            return;
+        }
+        auto checked = check_response(std::string_view(response_).substr(0, *size), request_);
+        if (!checked) return finish_opening({.answer = Opening::Answer::garbage});
+        unsigned const status = checked->head.status;
+        if (status >= 100 && status < 200 && status != 101) {
+            // RFC 9110 section 15.2: interim responses come before the final one.
+            response_.erase(0, *size);
+            continue;
+        }
+        Octets rest = octets(std::string_view(response_).substr(*size));
+        response_head_size_ = *size;
+        finish_opening({.answer = status == 101 ? Opening::Answer::opened : Opening::Answer::refused,
+                        .status = status,
+                        .defects = std::move(checked->defects)});
+        if (opened_) {
+            observer_->receive(rest, sent_);
+            react();
+        }
+    }
+}
+
+void Player::finish_opening(Opening opening) {
+    opening_ = std::move(opening);
+    opened_ = opening_->answer == Opening::Answer::opened;
+    observer_.emplace(settings_.profile.role, slack + 2 * stream_.size());
+    phase_ = Phase::script;
+}
+
+void Player::judge_opening() {
+    const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].action) : nullptr;
+    bool const about_opening = expect != nullptr && takes_opening(*expect);
+    if (!about_opening && !opened_) {
+        error_ = "the opening handshake did not succeed: " + describe(*opening_);
+        return finish();
+    }
+    for (const auto& defect : opening_->defects) {
+        bool const known = std::ranges::any_of(
+            settings_.known_defects, [&](const Defect& k) { return k.requirement == defect.requirement; });
+        if (!about_opening && known) continue;
+        findings_.push_back({.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
+                             .requirement = defect.requirement,
+                             .what = "in its answer to the opening handshake " + printable(defect.what, 200)});
+    }
+    if (!about_opening) return;
+    ++at_;
+    Match const found = match(*expect, *opening_);
+    if (found.progress != Match::Progress::matched) {
+        findings_.push_back({.grade = Grade::fail, .requirement = {}, .what = "answers with " + describe(*opening_)});
+        unmet_ = describe(*expect);
+    } else {
+        expectation_grade_ = std::max(expectation_grade_, found.grade);
+    }
+    if (!opened_) finish();
+}
+
+// ---- Sending ----
+
+void Player::send_frames(const std::vector<Frame>& frames, const Delivery& delivery, std::string note) {
+    Octets all;
+    std::vector<std::size_t> ends;
+    for (const auto& frame : frames) {
+        append(all, wire_of(frame));
+        ends.push_back(all.size());
+        if (frame.opcode == Opcode::close) close_sent_ = true;
+        if (frames.size() <= 4) note += (note.empty() ? "" : "; ") + describe(frame);
+    }
+    if (frames.size() > 4) note = std::to_string(frames.size()) + " frames";
+    append(stream_, all);
+    if (observer_) observer_->raise_limit(2 * all.size());
+    std::size_t const size = all.size();
+    queue(std::move(all), size, ends, delivery, note);
+}
+
+void Player::queue(Octets octets, std::size_t of_stream, const std::vector<std::size_t>& frame_ends,
+                   const Delivery& wanted, const std::string& note) {
+    const Delivery& delivery = settings_.delivery ? *settings_.delivery : wanted;
+    std::vector<std::size_t> cuts;
+    switch (delivery.how) {
+        case Delivery::How::together: break;
+        case Delivery::How::per_frame: cuts = frame_ends; break;
+        case Delivery::How::chopped:
+            for (std::size_t at = delivery.size; delivery.size != 0 && at < octets.size(); at += delivery.size)
+                cuts.push_back(at);
+            break;
+        case Delivery::How::cut: cuts = delivery.cuts; break;
+    }
+    cuts.push_back(octets.size());
+    std::size_t from = 0;
+    std::size_t const head = octets.size() - of_stream;
+    for (std::size_t const to : cuts) {
+        if (to <= from || to > octets.size()) continue;
+        Piece piece;
+        piece.octets.assign(octets.begin() + static_cast<std::ptrdiff_t>(from),
+                            octets.begin() + static_cast<std::ptrdiff_t>(to));
+        piece.of_stream = to - std::max(from, std::min(head, to));
+        if (from == 0) piece.note = note;
+        pieces_.push_back(std::move(piece));
+        from = to;
+    }
+}
+
+// ---- Receiving ----
+
+void Player::received(std::span<Octet> octets) {
+    if (phase_ == Phase::opening) {
+        response_.append(as_text(octets));
+        return take_response();
+    }
+    if (!observer_ || phase_ == Phase::finished) return;
+    observer_->receive(octets, sent_);
+    react();
+}
+
+// What any endpoint owes while a script runs: pongs, and a Close for a Close. Nothing is put inside a frame of the
+// script that is not complete.
+void Player::react() {
+    const auto& seen = observer_->seen();
+    for (; reacted_ < seen.size(); ++reacted_) {
+        const Seen& event = seen[reacted_];
+        if (close_sent_ || !ends_at_frame_boundary(stream_)) continue;
+        if (event.kind == Seen::Kind::ping) send_frames({pong(event.payload)}, {}, "");
+        if (event.kind == Seen::Kind::close)
+            send_frames({event.code == number(CloseCode::no_status_received) ? close_frame() : close_frame(event.code)}, {},
+                        "");
+    }
+}
+
+void Player::ended(Seen::Kind how) {
+    transport_over_ = true;
+    pieces_.clear();
+    if (phase_ == Phase::finished) return;
+    if (phase_ == Phase::opening || !opening_) {
+        if (how == Seen::Kind::deadline) return finish_opening({.answer = Opening::Answer::silent});
+        // A status line without the end of its head is an answer, if a poor one.
+        auto const checked = response_.empty() ? std::nullopt : check_response(response_ + "\r\n\r\n", request_);
+        if (checked && checked->head.status >= 200)
+            return finish_opening({.answer = Opening::Answer::refused,
+                                   .status = checked->head.status,
+                                   .defects = checked->defects});
+        return finish_opening(
+            {.answer = response_.empty() ? Opening::Answer::dropped : Opening::Answer::garbage});
+    }
+    observer_->end(how, sent_);
+}
+
+void Player::patience_over() {
+    patience_used_ = true;
+    if (phase_ != Phase::script || at_ >= program_.size() || !observer_) return;
+    // A target that did nothing about a violation: a ping shows at once whether it went on as if nothing had been.
+    bool const expects = std::holds_alternative<Expect>(program_[at_].action);
+    if (expects && opened_ && !nudged_ && !target_is_done() && !close_sent_ && ends_at_frame_boundary(stream_)) {
+        nudged_ = true;
+        nonce_ = octets("wsspec: still there?");
+        send_frames({ping(nonce_)}, {}, "is the target still there?");
+    }
+}
+
+bool Player::check_expectation(const Expect& expect) {
+    std::span const seen(observer_->seen());
+    auto const since = seen.subspan(cursor_);
+    Match const found = match(expect, since, marks_, settings_.profile.echoes);
+    if (found.progress == Match::Progress::matched) {
+        expectation_grade_ = std::max(expectation_grade_, found.grade);
+        cursor_ += found.consumed;
+        return true;
+    }
+    bool const over = transport_over_ || observer_->over();
+    bool const went_on = nudged_ && std::ranges::any_of(since, [&](const Seen& event) {
+        return event.kind == Seen::Kind::pong && event.payload == nonce_;
+    });
+    if (found.progress == Match::Progress::open && !over && !went_on) {
+        patience_wanted_ = std::ranges::any_of(expect.any_of, [](const Outcome& outcome) {
+            return outcome.kind == Outcome::Kind::fails;
+        });
+        return false;
+    }
+    // Unmet. If the end of TCP is still to come it is part of the picture, and so may be a late Close.
+    if (!over && observer_->close_seen() && !std::ranges::any_of(seen, is_end)) return false;
+    unmet_ = describe(expect);
+    leave();
+    return false;
+}
+
+// The script is through, or there is no point in going on. A connection that is still good is closed politely; what the
+// target does from here on is not judged.
+void Player::leave() {
+    if (opened_ && !judged_) judged_ = observer_->seen().size();
+    if (!opened_ || target_is_done() || close_sent_ || !ends_at_frame_boundary(stream_)) return finish();
+    phase_ = Phase::leaving;
+    patience_wanted_ = true;
+    patience_used_ = false;
+    Octets const judged_stream = stream_;
+    send_frames({close_frame(number(CloseCode::normal))}, {}, "the script is through: closing");
+    stream_ = judged_stream;
+}
+
+std::string Player::awaited() const {
+    if (phase_ == Phase::opening) return "an answer to the opening handshake";
+    if (at_ < program_.size()) return describe(program_[at_]);
+    return "the end of TCP";
+}
+
+Played Player::result() const {
+    Played out;
+    out.error = error_;
+    if (!error_.empty()) return out;
+    out.findings = findings_;
+    out.observed = opening_ && (!opened_ || observer_->seen().empty()) ? describe(*opening_) : "";
+    std::vector<std::string> expected;
+    for (const auto& step : program_) {
+        if (const auto* expect = std::get_if<Expect>(&step.action)) expected.push_back(describe(*expect));
+        if (std::holds_alternative<ClosingHandshake>(step.action)) expected.push_back("the closing handshake");
+    }
+    for (const auto& text : expected) {
+        if (out.expected.size() > 600) {
+            out.expected += "; …";
+            break;
+        }
+        out.expected += (out.expected.empty() ? "" : "; then ") + text;
+    }
+    Grade grade = expectation_grade_;
+    if (opened_) {
+        auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
+        Forecast expectation = forecast(settings_.profile, stream_, early_);
+        expectation.half_closed = half_closed_;
+        Judgement judgement = judge(expectation, seen);
+        out.inconclusive = judgement.inconclusive;
+        out.closing = judgement.closing;
+        if (!seen.empty()) out.observed = describe(seen);
+        for (auto& finding : judgement.findings) out.findings.push_back(std::move(finding));
+        if (!unmet_.empty() && !out.inconclusive && judgement.grade != Grade::fail)
+            out.findings.push_back({.grade = Grade::fail, .requirement = {}, .what = "does not do what is expected"});
+    }
+    if (!unmet_.empty()) {
+        out.expected = unmet_;
+        if (!opened_) grade = Grade::fail;
+    }
+    std::ranges::stable_sort(out.findings, std::greater<>(), &Finding::grade);
+    for (auto& finding : out.findings) {
+        grade = std::max(grade, finding.grade);
+        if (finding.requirement.empty() && !case_.covers.empty()) finding.requirement = case_.covers.front();
+    }
+    out.grade = grade;
+    return out;
+}
+
+}  // namespace wsspec

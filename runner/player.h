@@ -1,0 +1,142 @@
+// The player: works a script off against one connection, sans I/O and without a clock. The session that drives it moves
+// octets and tells it when a time is up; what conforms is said by the reference (judge) and the case (expectation).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/case.h"
+#include "cases/expectation.h"
+#include "reference/forecast.h"
+#include "reference/judge.h"
+
+namespace wsspec {
+
+struct PlayerSettings {
+    TargetProfile profile = {};
+    HandshakeValues values = {};  ///< `key` is drawn for each opening handshake.
+    std::uint64_t seed = 0;       ///< Of masking keys.
+    /// Defects that every 101 of the target has, as the probe saw: filed under the cases about the opening handshake,
+    /// not under all others, too.
+    std::vector<Defect> known_defects = {};
+    /// Replaces the delivery of every `open` and `send`.
+    std::optional<Delivery> delivery = {};
+};
+
+/// What came of one script.
+struct Played {
+    Grade grade = Grade::pass;
+    bool inconclusive = false;         ///< The target ended the connection by a right that it always has.
+    std::string error = {};            ///< Not empty: the script could not be played, and why; no verdict.
+    std::vector<Finding> findings = {};  ///< The worst first; requirements are filled in.
+    ClosingRecord closing = {};
+    std::string expected = {};
+    std::string observed = {};
+};
+
+class Player {
+public:
+    /// `played` and `script` (which may be one of its variants) must outlive the player.
+    Player(const Case& played, const Script& script, PlayerSettings settings);
+
+    struct Action {
+        enum class What { write, wait, half_close, abort, stop_reading, resume_reading, finished };
+        What what = What::wait;
+        Octets octets = {};     ///< To write, in one piece.
+        std::string note = {};  ///< What it is, for the transcript.
+        /// While waiting: say patience_over() after a share of the deadline.
+        bool patience = false;
+    };
+    /// What to do now. Ask again when it is done; `wait` means until something is told below.
+    Action next();
+
+    /// Octets from the target; unmasked where they lie.
+    void received(std::span<Octet> octets);
+    /// end_of_stream, reset or deadline.
+    void ended(Seen::Kind how);
+    void patience_over();
+
+    /// For people: what is being waited for now.
+    std::string awaited() const;
+
+    /// Once next() said `finished`.
+    Played result() const;
+
+    // What came, for the probe and for transcripts.
+    const std::optional<Opening>& opening() const { return opening_; }
+    std::span<const Seen> seen() const { return observer_ ? std::span<const Seen>(observer_->seen()) : std::span<const Seen>(); }
+    /// The response to the opening handshake, as it came; its head is `response_head_size` octets long.
+    const std::string& response() const { return response_; }
+    std::size_t response_head_size() const { return response_head_size_; }
+
+private:
+    struct Piece {
+        Octets octets;
+        std::size_t of_stream = 0;  // how many of them stand behind the opening handshake
+        std::string note;
+    };
+
+    void run();
+    bool step(const Step& step);
+    void start_opening(const Open& open);
+    void take_response();
+    void finish_opening(Opening opening);
+    void judge_opening();
+    void send_frames(const std::vector<Frame>& frames, const Delivery& delivery, std::string note);
+    void queue(Octets octets, std::size_t of_stream, const std::vector<std::size_t>& frame_ends, const Delivery& delivery,
+               const std::string& note);
+    Octets wire_of(const Frame& frame);
+    void react();
+    bool check_expectation(const Expect& expect);
+    void leave();
+    void finish() { phase_ = Phase::finished; }
+    bool target_is_done() const;
+    MaskingKey fresh_key();
+
+    enum class Phase { script, opening, waiting, leaving, finished };
+
+    const Case& case_;
+    PlayerSettings settings_;
+    std::vector<Step> program_;  // repeats unrolled
+    std::size_t at_ = 0;
+    Phase phase_ = Phase::script;
+    bool patience_used_ = false;
+    bool patience_wanted_ = false;
+    std::uint64_t random_ = 0;
+
+    std::deque<Piece> pieces_;
+    std::optional<Action::What> transport_action_;
+
+    // The opening handshake.
+    CheckedRequest request_;
+    std::string response_;
+    std::size_t response_head_size_ = 0;
+    std::optional<Opening> opening_;
+    bool opened_ = false;
+
+    // The open connection.
+    Octets stream_;           // all that is sent behind the opening handshake, queued pieces included
+    std::uint64_t sent_ = 0;  // of it, handed to the transport
+    std::size_t early_ = 0;   // of it, sent before the answer to the opening handshake
+    std::optional<Observer> observer_;
+    std::size_t reacted_ = 0;  // events that were answered (ping, close)
+    std::size_t cursor_ = 0;   // events that belong to earlier steps
+    std::optional<std::size_t> judged_;  // events up to the polite end; nothing: all
+    Marks marks_;
+    Octets nonce_;  // of the barrier or nudge that is awaited
+    unsigned nonces_ = 0;
+    bool nudged_ = false;
+    bool close_sent_ = false;
+    bool half_closed_ = false;
+    bool transport_over_ = false;
+
+    Grade expectation_grade_ = Grade::pass;
+    std::vector<Finding> findings_;
+    std::string error_;
+    std::string unmet_;
+};
+
+}  // namespace wsspec

@@ -1,0 +1,372 @@
+// `wsspec run`: probe, schedule, report.
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "cases/catalogue.h"
+#include "reference/net/echo_server.h"
+#include "reports/file.h"
+#include "reports/json.h"
+#include "reports/terminal.h"
+#include "runner/commands.h"
+#include "runner/console.h"
+#include "runner/faults.h"
+#include "runner/probe.h"
+#include "runner/scheduler.h"
+#include "runner/spawn.h"
+#include "runner/tls.h"
+#include "runner/url.h"
+#include "wsspec_version.h"
+
+namespace wsspec {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+std::string utc_now() {
+    std::time_t const now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+/// The deadline of a case: long enough for a slow target on a loaded machine, since a case that goes well never waits
+/// for it.
+std::chrono::milliseconds deadline_for(const RunOptions& options, double round_trip_ms) {
+    if (options.timeout_s > 0) return std::chrono::milliseconds(std::lround(options.timeout_s * 1000));
+    return std::max(3000ms, std::chrono::milliseconds(std::lround(round_trip_ms * 50)));
+}
+
+class Run {
+public:
+    Run(const RunOptions& options, std::vector<const Case*> cases, Url url, std::shared_ptr<boost::asio::ssl::context> tls)
+        : options_(options),
+          cases_(std::move(cases)),
+          url_(std::move(url)),
+          tls_(std::move(tls)),
+          console_(options.color, options.quiet),
+          signals_(io_, SIGINT, SIGTERM),
+          tick_(io_) {
+        run_.url = options.url.starts_with("loop:") ? options.url
+                                                    : (url_.secure ? "wss://" : "ws://") + url_.authority + url_.resource;
+        run_.seed = options.seed != 0 ? options.seed : std::random_device{}();
+        run_.started = utc_now();
+        if (options.strict) run_.options["strict"] = "true";
+        if (!options.delivery.empty()) run_.options["delivery"] = options.delivery;
+        run_.options["jobs"] = std::to_string(options.jobs);
+        for (const auto& one : cases_) run_.cases.push_back(pending(*one));
+    }
+
+    /// Listens for the embedded target; an error is the user's.
+    std::optional<std::string> embed(const net::FilterFactory& filter) {
+        try {
+            embedded_ = std::make_unique<net::EchoServer>(io_.get_executor(), net::EchoServerSettings{}, filter);
+        } catch (const std::exception& error) {
+            return std::string("cannot listen on 127.0.0.1: ") + error.what();
+        }
+        url_.port = std::to_string(embedded_->port());
+        url_.authority = url_.host + ":" + url_.port;
+        return std::nullopt;
+    }
+
+    void spawn(std::uint16_t port) { spawned_ = std::make_unique<SpawnedTarget>(options_.spawn, port); }
+
+    int go() {
+        set_up_session();
+        signals_.async_wait([this](boost::system::error_code error, int) {
+            if (error) return;
+            interrupted_ = true;
+            io_.stop();
+        });
+        started_ = Clock::now();
+        if (spawned_) {
+            if (auto started = spawned_->start(); !started) {
+                run_.profile.failure = started.error();
+            } else {
+                wait_until_reachable([this](bool reachable) {
+                    if (reachable) return probe();
+                    run_.profile.failure = "the target that --spawn started does not listen: it " +
+                                           (spawned_->how_it_ended().empty() ? std::string("runs, but no connection is accepted")
+                                                                             : spawned_->how_it_ended());
+                    io_.stop();
+                });
+                io_.run();
+            }
+        } else {
+            probe();
+            io_.run();
+        }
+        return report();
+    }
+
+private:
+    static CaseResult pending(const Case& one) {
+        CaseResult result;
+        result.id = one.id;
+        result.detail = "not run: the run ended before";
+        return result;
+    }
+
+    void set_up_session() {
+        session_.address.host = url_.host;
+        session_.address.port = url_.port;
+        session_.address.tls = url_.secure;
+        session_.address.server_name = url_.host;
+        session_.address.unix_path = options_.unix_path;
+        if (!options_.connect_to.empty()) {
+            auto const colon = options_.connect_to.rfind(':');
+            session_.address.host = options_.connect_to.substr(0, colon);
+            session_.address.port = options_.connect_to.substr(colon + 1);
+        }
+        session_.tls = tls_.get();
+        session_.deadline = deadline_for(options_, 0);
+        auto& values = session_.player.values;
+        values.resource = url_.resource;
+        values.host = url_.authority;
+        values.origin = options_.origin;
+        values.subprotocol = options_.subprotocol;
+        values.extra_fields = options_.headers;
+        if (!options_.origin.empty()) values.extra_fields.push_back("Origin: " + options_.origin);
+        if (options_.delivery == "whole") session_.player.delivery = together();
+        if (options_.delivery == "per-frame") session_.player.delivery = per_frame();
+        if (options_.delivery == "per-octet") session_.player.delivery = chopped(1);
+        session_.player.seed = run_.seed;
+    }
+
+    /// Tries to connect until it succeeds, the process ends, or half a minute is over: there is no event for "listens".
+    void wait_until_reachable(std::function<void(bool)> then) {
+        auto const until = Clock::now() + 30s;
+        auto attempt = std::make_shared<std::function<void()>>();
+        *attempt = [this, until, then = std::move(then), attempt] {
+            net::async_connect(io_.get_executor(), plain_address(), nullptr,
+                               [this, until, then, attempt](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
+                                   if (stream) stream->close();
+                                   bool const over = !spawned_->running() || Clock::now() > until;
+                                   if (!error || over) {
+                                       auto const go_on = then;
+                                       *attempt = nullptr;
+                                       return go_on(!error && spawned_->running());
+                                   }
+                                   tick_.expires_after(20ms);
+                                   tick_.async_wait([attempt](boost::system::error_code e) {
+                                       if (!e && *attempt) (*attempt)();
+                                   });
+                               });
+        };
+        (*attempt)();
+    }
+
+    net::Address plain_address() const {
+        net::Address address = session_.address;
+        address.tls = false;
+        return address;
+    }
+
+    void probe() {
+        async_probe(io_.get_executor(), session_, [this](ProbedProfile found) {
+            run_.profile = std::move(found);
+            console_.print(describe_probe(run_.profile, run_.url, console_.style()));
+            if (!run_.profile.failure.empty()) return io_.stop();
+            schedule();
+        });
+    }
+
+    void schedule() {
+        ScheduleSettings settings;
+        settings.session = session_;
+        settings.session.deadline = deadline_for(options_, run_.profile.round_trip_ms);
+        settings.profile = run_.profile;
+        settings.jobs = options_.jobs;
+        settings.seed = run_.seed;
+        settings.subprotocol_given = !options_.subprotocol.empty();
+        if (spawned_) {
+            settings.revive = [this](std::function<void(bool)> then) {
+                if (!spawned_->running()) {
+                    ++restarts_;
+                    if (!spawned_->start()) return then(false);
+                }
+                wait_until_reachable(std::move(then));
+            };
+        }
+        index_.clear();
+        for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
+        show_progress();
+        async_schedule(
+            io_.get_executor(), cases_, std::move(settings),
+            [this](const CaseResult& result) {
+                run_.cases[index_.at(result.id)] = result;
+                ++counts_[result.verdict];
+                ++done_;
+                show_progress();
+                save_now_and_then();
+            },
+            [this](std::vector<CaseResult> results) {
+                run_.cases = std::move(results);
+                run_.complete = run_.count(Verdict::error) == 0;
+                io_.stop();
+            });
+    }
+
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
+
+    void show_progress() {
+        if (!console_.live() || Clock::now() - shown_ < 50ms) return;
+        shown_ = Clock::now();
+        console_.status(progress_line(done_, cases_.size(), counts_, seconds(), console_.style().width));
+    }
+
+    /// What is known so far survives a `kill -9` of the tester.
+    void save_now_and_then() {
+        if (options_.json_file.empty() || Clock::now() - saved_ < 2s) return;
+        std::string ignored;
+        run_.duration_ms = seconds() * 1000;
+        write_atomically(options_.json_file, to_json(run_, tool()), ignored);
+        saved_ = Clock::now();
+    }
+
+    static ToolInfo tool() { return {.name = "wsspec", .version = WSSPEC_VERSION}; }
+
+    std::string rerun(const CaseResult& result) const {
+        std::string command = "wsspec run " + (options_.url.empty() ? run_.url : options_.url) + " --case " + result.id;
+        if (!options_.spawn.empty()) command += " --spawn '" + options_.spawn + "'";
+        if (!options_.unix_path.empty()) command += " --unix " + options_.unix_path;
+        if (!options_.connect_to.empty()) command += " --connect-to " + options_.connect_to;
+        if (!options_.delivery.empty()) command += " --delivery " + options_.delivery;
+        if (!options_.subprotocol.empty()) command += " --subprotocol " + options_.subprotocol;
+        if (options_.insecure) command += " --insecure";
+        return command + " --seed " + std::to_string(run_.seed);
+    }
+
+    int report() {
+        console_.clear_status();
+        run_.duration_ms = seconds() * 1000;
+        if (!run_.profile.failure.empty()) {
+            for (auto& result : run_.cases) result.detail = "not run: " + run_.profile.failure;
+            if (!options_.json_file.empty()) save();
+            std::fprintf(stderr, "wsspec: %s: %s\n", printable(run_.url, 200).c_str(),
+                         printable(run_.profile.failure, 500).c_str());
+            return exit_incomplete;
+        }
+        if (interrupted_) console_.print("Interrupted.\n");
+        for (const auto& result : run_.cases) {
+            bool const bad = result.verdict == Verdict::fail || result.verdict == Verdict::flaky ||
+                             (options_.strict && result.verdict == Verdict::non_strict);
+            if (bad) console_.print(describe_failure(result, rerun(result), console_.style()));
+        }
+        if (restarts_ != 0)
+            console_.print("The target died and was started again " + counted(restarts_, "time", "times") + ".\n");
+        console_.summary(summary(run_, console_.style()));
+        if (!options_.json_file.empty() && !save()) return exit_own_defect;
+        if (!run_.complete || interrupted_) return exit_incomplete;
+        bool const worse = run_.count(Verdict::fail) + run_.count(Verdict::flaky) != 0 ||
+                           (options_.strict && run_.count(Verdict::non_strict) != 0);
+        return worse ? exit_worse : exit_as_required;
+    }
+
+    bool save() {
+        std::string error;
+        if (write_atomically(options_.json_file, to_json(run_, tool()), error)) return true;
+        std::fprintf(stderr, "wsspec: the result cannot be written to %s: %s\n", options_.json_file.c_str(), error.c_str());
+        return false;
+    }
+
+    const RunOptions& options_;
+    std::vector<const Case*> cases_;
+    Url url_;
+    std::shared_ptr<boost::asio::ssl::context> tls_;
+    Console console_;
+    boost::asio::io_context io_;
+    boost::asio::signal_set signals_;
+    boost::asio::steady_timer tick_;
+    SessionSettings session_;
+    std::unique_ptr<net::EchoServer> embedded_;
+    std::unique_ptr<SpawnedTarget> spawned_;
+    RunResult run_;
+    std::map<std::string, std::size_t, std::less<>> index_;
+    Counts counts_;
+    std::size_t done_ = 0;
+    unsigned restarts_ = 0;
+    bool interrupted_ = false;
+    Clock::time_point started_;
+    Clock::time_point shown_;
+    Clock::time_point saved_;
+};
+
+}  // namespace
+
+int usage_error(const std::string& what) {
+    std::fprintf(stderr, "wsspec: %s\n", what.c_str());
+    return exit_usage;
+}
+
+int run_command(const RunOptions& given) {
+    RunOptions options = given;
+    auto const cases = select_cases(options.selection);
+    if (!cases) return usage_error(cases.error());
+
+    bool const loop = options.url.starts_with("loop:");
+    const Fault* fault = nullptr;
+    if (loop && options.url.size() > 5) {
+        fault = find_fault(std::string_view(options.url).substr(5));
+        if (fault == nullptr)
+            return usage_error("\"" + printable(options.url.substr(5), 100) +
+                               "\" is no fault of the embedded target; `wsspec list --faults` shows them");
+    }
+    if (options.url.empty() && options.spawn.empty())
+        return usage_error("a URL is missing: wsspec run ws://127.0.0.1:9001/ (or `loop:` for the embedded reference)");
+    std::string text = loop ? "ws://127.0.0.1:1/" : options.url.empty() ? "ws://127.0.0.1:{port}/" : options.url;
+    std::uint16_t port = 0;
+    if (!options.spawn.empty()) {
+        if (auto const at = text.find("{port}"); at != std::string::npos) {
+            port = free_port();
+            if (port == 0) return usage_error("no free port on 127.0.0.1 for --spawn");
+            text.replace(at, 6, std::to_string(port));
+        }
+    }
+    auto const url = parse_url(text);
+    if (!url) return usage_error(url.error());
+    if (!options.spawn.empty() && port == 0) port = static_cast<std::uint16_t>(std::stoul(url->port));
+    for (const auto& line : options.headers)
+        if (line.find(':') == std::string::npos || line.find_first_of("\r\n") != std::string::npos)
+            return usage_error("--header wants 'Name: value', not \"" + printable(line, 100) + "\"");
+    if (!options.connect_to.empty() && options.connect_to.rfind(':') == std::string::npos)
+        return usage_error("--connect-to wants HOST:PORT, not \"" + printable(options.connect_to, 100) + "\"");
+
+    std::shared_ptr<boost::asio::ssl::context> tls;
+    if (url->secure) {
+        auto made = make_tls_client({.ca_file = options.ca_file,
+                                     .certificate_file = options.certificate_file,
+                                     .key_file = options.key_file,
+                                     .insecure = options.insecure});
+        if (!made) return usage_error(made.error());
+        tls = *made;
+    } else if (!options.ca_file.empty() || !options.certificate_file.empty() || !options.key_file.empty()) {
+        return usage_error("--ca, --cert and --key are for wss:// targets");
+    }
+
+    Run run(options, *cases, *url, tls);
+    if (loop) {
+        if (auto error = run.embed(fault != nullptr ? fault->make : net::FilterFactory{})) return usage_error(*error);
+    }
+    if (!options.spawn.empty()) run.spawn(port);
+    return run.go();
+}
+
+}  // namespace wsspec

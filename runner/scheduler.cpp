@@ -1,0 +1,255 @@
+#include "runner/scheduler.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <utility>
+
+#include "runner/probe.h"
+
+namespace wsspec {
+
+namespace {
+
+Verdict verdict_of(const Played& played) {
+    if (!played.error.empty() || played.inconclusive) return Verdict::error;
+    switch (played.grade) {
+        case Grade::pass: return Verdict::pass;
+        case Grade::informational: return Verdict::informational;
+        case Grade::non_strict: return Verdict::non_strict;
+        case Grade::fail: return Verdict::fail;
+    }
+    return Verdict::error;
+}
+
+/// The worse of two verdicts of the scripts of one case. Not knowing is worse than a reservation, a breach is the worst.
+int weight(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::fail: return 4;
+        case Verdict::error: return 3;
+        case Verdict::non_strict: return 2;
+        case Verdict::informational: return 1;
+        default: return 0;
+    }
+}
+
+CaseResult result_of(const Case& one, SessionResult session) {
+    CaseResult out;
+    out.id = one.id;
+    out.duration_ms = static_cast<double>(session.duration.count()) / 1000.0;
+    out.transcript = std::move(session.transcript);
+    if (!session.connect_error.empty()) {
+        out.verdict = Verdict::error;
+        out.detail = "no connection: " + session.connect_error;
+        return out;
+    }
+    Played& played = session.played;
+    out.verdict = verdict_of(played);
+    out.expected = std::move(played.expected);
+    out.observed = std::move(played.observed);
+    out.findings = std::move(played.findings);
+    out.closing = played.closing;
+    if (!played.error.empty()) {
+        out.detail = played.error;
+    } else if (!out.findings.empty()) {
+        const Finding& first = out.findings.front();
+        out.detail = first.what;
+        out.requirement = first.requirement;
+        if (first.offset) out.deciding_octet = session.response_head.size() + *first.offset;
+        if (played.inconclusive) out.detail += ": the target may do that at any time, so nothing is learnt";
+    } else if (out.verdict != Verdict::pass) {
+        out.detail = out.observed;
+        if (!one.covers.empty()) out.requirement = one.covers.front();
+    }
+    return out;
+}
+
+class Schedule : public std::enable_shared_from_this<Schedule> {
+public:
+    Schedule(boost::asio::any_io_executor executor, const std::vector<const Case*>& cases, ScheduleSettings settings,
+             std::function<void(const CaseResult&)> progress, std::function<void(std::vector<CaseResult>)> done)
+        : executor_(std::move(executor)),
+          cases_(cases),
+          settings_(std::move(settings)),
+          progress_(std::move(progress)),
+          done_(std::move(done)),
+          results_(cases.size()) {}
+
+    void start() {
+        settings_.session.player.profile = target_profile(settings_.profile);
+        settings_.session.player.known_defects = settings_.profile.handshake_defects;
+        std::vector<std::size_t> order;
+        for (std::size_t i = 0; i < cases_.size(); ++i) {
+            auto skip = skip_reason(*cases_[i], settings_.profile, settings_.subprotocol_given);
+            if (skip.verdict == Verdict::pass) {
+                order.push_back(i);
+                continue;
+            }
+            results_[i].id = cases_[i]->id;
+            results_[i].verdict = skip.verdict;
+            results_[i].detail = std::move(skip.why);
+            progress_(results_[i]);
+        }
+        // A seeded shuffle: a target that keeps state between connections shows, and can be made to show again.
+        std::mt19937_64 random(settings_.seed);
+        for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+        queue_ = std::move(order);
+        std::ranges::reverse(queue_);  // taken from the back
+        for (unsigned i = 0; i < std::max(1U, settings_.jobs); ++i) {
+            ++running_;
+            next();
+        }
+    }
+
+private:
+    void next() {
+        if (!queue_.empty()) {
+            std::size_t const index = queue_.back();
+            queue_.pop_back();
+            return play(index, settings_.session, [self = shared_from_this(), index](CaseResult result) {
+                self->first_result(index, std::move(result));
+            });
+        }
+        if (--running_ == 0) {
+            std::ranges::sort(again_, std::greater<>());  // taken from the back: in the order of the catalogue
+            next_alone();
+        }
+    }
+
+    void first_result(std::size_t index, CaseResult result) {
+        result.attempts = 1;
+        bool const settled = result.verdict == Verdict::pass || result.verdict == Verdict::informational;
+        results_[index] = std::move(result);
+        if (settled) {
+            progress_(results_[index]);
+        } else {
+            again_.push_back(index);
+        }
+        next();
+    }
+
+    void next_alone() {
+        if (again_.empty()) return done_(std::move(results_));
+        std::size_t const index = again_.back();
+        again_.pop_back();
+        // Alone there is nobody to wait for: half the time is plenty.
+        SessionSettings session = settings_.session;
+        session.deadline = std::max(session.deadline / 2, std::chrono::milliseconds(1000));
+        play(index, session, [self = shared_from_this(), index](CaseResult result) {
+            self->second_result(index, std::move(result));
+        });
+    }
+
+    void second_result(std::size_t index, CaseResult second) {
+        CaseResult first = std::exchange(results_[index], {});
+        second.attempts = 2;
+        if (first.verdict == second.verdict || first.verdict == Verdict::error) {
+            results_[index] = std::move(second);
+        } else if (second.verdict == Verdict::error) {
+            // The connection, not the target's conformance: what was seen the first time is all there is.
+            first.attempts = 2;
+            results_[index] = std::move(first);
+        } else {
+            CaseResult flaky = std::move(second);
+            flaky.detail = std::string(to_string(first.verdict)) + " among the others (" + first.detail + "), " +
+                           std::string(to_string(flaky.verdict)) + " alone" +
+                           (flaky.detail.empty() ? "" : " (" + flaky.detail + ")");
+            if (flaky.requirement.empty()) flaky.requirement = first.requirement;
+            flaky.first_verdict = first.verdict;
+            flaky.first_transcript = std::move(first.transcript);
+            flaky.verdict = Verdict::flaky;
+            results_[index] = std::move(flaky);
+        }
+        progress_(results_[index]);
+        next_alone();
+    }
+
+    /// The script and its variants, one after another; the worst decides.
+    void play(std::size_t index, const SessionSettings& session, std::function<void(CaseResult)> then) {
+        auto run = std::make_shared<OneCase>();
+        run->one = cases_[index];
+        run->session = session;
+        run->session.player.seed = settings_.seed ^ (index * 0x9e3779b97f4a7c15U);
+        run->then = std::move(then);
+        play_script(run);
+    }
+
+    struct OneCase {
+        const Case* one = nullptr;
+        SessionSettings session = {};
+        std::function<void(CaseResult)> then = {};
+        std::size_t script = 0;  // 0: the script; then its variants
+        bool revived = false;
+        CaseResult worst = {};
+        double duration_ms = 0;
+    };
+
+    void play_script(const std::shared_ptr<OneCase>& run) {
+        const Script& script = run->script == 0 ? run->one->script : run->one->variants[run->script - 1];
+        async_play(executor_, *run->one, script, run->session,
+                   [self = shared_from_this(), run](SessionResult session) { self->played(run, std::move(session)); });
+    }
+
+    void played(const std::shared_ptr<OneCase>& run, SessionResult session) {
+        if (!session.connect_error.empty() && settings_.revive && !run->revived) {
+            run->revived = true;
+            return settings_.revive([self = shared_from_this(), run, session = std::move(session)](bool again) mutable {
+                if (again) return self->play_script(run);
+                self->take(run, std::move(session));
+            });
+        }
+        take(run, std::move(session));
+    }
+
+    void take(const std::shared_ptr<OneCase>& run, SessionResult session) {
+        CaseResult result = result_of(*run->one, std::move(session));
+        run->duration_ms += result.duration_ms;
+        if (run->script != 0 && result.verdict != Verdict::pass)
+            result.detail = "variant " + std::to_string(run->script) + ": " + result.detail;
+        if (run->script == 0 || weight(result.verdict) > weight(run->worst.verdict)) run->worst = std::move(result);
+        bool const hopeless = run->worst.verdict == Verdict::fail || run->worst.verdict == Verdict::error;
+        if (!hopeless && run->script < run->one->variants.size()) {
+            ++run->script;
+            return play_script(run);
+        }
+        run->worst.duration_ms = run->duration_ms;
+        run->then(std::move(run->worst));
+    }
+
+    boost::asio::any_io_executor executor_;
+    std::vector<const Case*> cases_;
+    ScheduleSettings settings_;
+    std::function<void(const CaseResult&)> progress_;
+    std::function<void(std::vector<CaseResult>)> done_;
+    std::vector<CaseResult> results_;
+    std::vector<std::size_t> queue_;
+    std::vector<std::size_t> again_;
+    unsigned running_ = 0;
+};
+
+}  // namespace
+
+Skip skip_reason(const Case& one, const ProbedProfile& profile, bool subprotocol_given) {
+    if (includes(one.needs, Need::echo) && !profile.echoes)
+        return {Verdict::skipped, "the target does not send messages back: " + profile.echo_detail};
+    if (includes(one.needs, Need::subprotocol) && !subprotocol_given)
+        return {Verdict::skipped, "needs a subprotocol that the target supports: give it with --subprotocol"};
+    std::size_t largest = largest_message(one.script);
+    for (const auto& script : one.variants) largest = std::max(largest, largest_message(script));
+    if (profile.refused_size && largest >= *profile.refused_size)
+        return {Verdict::skipped, "needs a message of " + std::to_string(largest) +
+                                      " octets; the target refuses one of " + std::to_string(*profile.refused_size) +
+                                      " with 1009, which is its right (RFC 6455 section 10.4)"};
+    return {};
+}
+
+void async_schedule(boost::asio::any_io_executor executor, const std::vector<const Case*>& cases,
+                    ScheduleSettings settings, std::function<void(const CaseResult&)> progress,
+                    std::function<void(std::vector<CaseResult>)> done) {
+    std::make_shared<Schedule>(std::move(executor), cases, std::move(settings), std::move(progress), std::move(done))
+        ->start();
+}
+
+}  // namespace wsspec

@@ -1,0 +1,40 @@
+// The scheduler: plays the selected cases against a target, concurrently and in a seeded order, and gives every one of
+// them exactly one verdict.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "reports/run.h"
+#include "runner/session.h"
+
+namespace wsspec {
+
+struct ScheduleSettings {
+    SessionSettings session = {};  ///< For every case; `player.profile` is filled in from `profile`.
+    ProbedProfile profile = {};
+    unsigned jobs = 8;
+    std::uint64_t seed = 0;
+    bool subprotocol_given = false;
+    /// Called when no connection can be made: a chance to bring the target back. `then(true)`: try the case once more.
+    std::function<void(std::function<void(bool)> then)> revive = {};
+};
+
+/// Plays the cases; `progress` is called for each result that is final, `done` once with all, in the order of `cases`.
+/// What is not a pass the first time is played again, alone, before it is final.
+void async_schedule(boost::asio::any_io_executor executor, const std::vector<const Case*>& cases,
+                    ScheduleSettings settings, std::function<void(const CaseResult&)> progress,
+                    std::function<void(std::vector<CaseResult>)> done);
+
+/// Why the case is not run against this target; empty if it is.
+struct Skip {
+    Verdict verdict = Verdict::pass;  ///< pass: run it.
+    std::string why = {};
+};
+Skip skip_reason(const Case& one, const ProbedProfile& profile, bool subprotocol_given);
+
+}  // namespace wsspec

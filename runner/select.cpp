@@ -1,0 +1,93 @@
+#include "runner/select.h"
+
+#include <algorithm>
+
+#include "cases/catalogue.h"
+#include "reference/octets.h"
+#include "reference/requirements.h"
+
+namespace wsspec {
+
+namespace {
+
+bool plain_glob(std::string_view glob, std::string_view text) {
+    // Backtracks to the last star only: linear in practice, quadratic at worst.
+    std::size_t g = 0;
+    std::size_t t = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t star_text = 0;
+    while (t < text.size()) {
+        if (g < glob.size() && (glob[g] == '?' || glob[g] == text[t])) {
+            ++g;
+            ++t;
+        } else if (g < glob.size() && glob[g] == '*') {
+            star = g++;
+            star_text = t;
+        } else if (star != std::string_view::npos) {
+            g = star + 1;
+            t = ++star_text;
+        } else {
+            return false;
+        }
+    }
+    while (g < glob.size() && glob[g] == '*') ++g;
+    return g == glob.size();
+}
+
+bool cites(const Case& one, std::string_view section) {
+    std::string_view rfc = "6455";
+    if (auto const colon = section.find(':'); colon != std::string_view::npos) {
+        rfc = section.substr(0, colon);
+        section.remove_prefix(colon + 1);
+        if (rfc.starts_with("RFC") || rfc.starts_with("rfc")) rfc.remove_prefix(3);
+    }
+    return std::ranges::any_of(one.covers, [&](const std::string& id) {
+        const Requirement* requirement = find_requirement(id);
+        return requirement != nullptr && requirement->rfc == rfc &&
+               (requirement->section == section ||
+                (requirement->section.starts_with(section) && requirement->section[section.size()] == '.'));
+    });
+}
+
+}  // namespace
+
+bool glob_matches(std::string_view glob, std::string_view text) {
+    return plain_glob(glob, text) ||
+           (text.starts_with(glob) && text.size() > glob.size() && text[glob.size()] == '.');
+}
+
+std::expected<std::vector<const Case*>, std::string> select_cases(const Selection& selection) {
+    std::vector<const Case*> all;
+    for (const auto& group : catalogue())
+        for (const auto& one : group.cases)
+            if (one.target == Target::any || one.target == selection.target) all.push_back(&one);
+
+    auto const matches_nothing = [&](std::string_view what, const std::string& pattern) {
+        return std::unexpected("no case matches " + std::string(what) + " \"" + printable(pattern, 100) +
+                               "\"; `wsspec list` shows them all");
+    };
+    for (const auto* globs : {&selection.cases, &selection.excluded})
+        for (const auto& glob : *globs)
+            if (std::ranges::none_of(all, [&](const Case* one) { return glob_matches(glob, one->id); }))
+                return matches_nothing(globs == &selection.cases ? "--case" : "--exclude", glob);
+    for (const auto& section : selection.sections)
+        if (std::ranges::none_of(all, [&](const Case* one) { return cites(*one, section); }))
+            return matches_nothing("--section", section);
+
+    std::vector<const Case*> out;
+    for (const Case* one : all) {
+        auto const any_glob = [&](const std::vector<std::string>& globs) {
+            return std::ranges::any_of(globs, [&](const std::string& glob) { return glob_matches(glob, one->id); });
+        };
+        if (!selection.cases.empty() && !any_glob(selection.cases)) continue;
+        if (any_glob(selection.excluded)) continue;
+        if (!selection.sections.empty() &&
+            std::ranges::none_of(selection.sections, [&](const std::string& section) { return cites(*one, section); }))
+            continue;
+        out.push_back(one);
+    }
+    if (out.empty()) return std::unexpected("--case, --exclude and --section together leave no case to run");
+    return out;
+}
+
+}  // namespace wsspec

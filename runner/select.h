@@ -1,0 +1,27 @@
+// Which cases to run: globs over ids, and sections of the RFC.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cases/case.h"
+
+namespace wsspec {
+
+struct Selection {
+    std::vector<std::string> cases = {};     ///< Globs ("6.*", "1.1.1", "7"); empty: all.
+    std::vector<std::string> excluded = {};  ///< Globs.
+    std::vector<std::string> sections = {};  ///< "5.5", "RFC7692:7.2": cases that cite it or a section below it.
+    Target target = Target::server;     ///< Which part the target plays.
+};
+
+/// '*' stands for any text, '?' for one character. A bare number also means everything below it: "7" is "7.*".
+bool glob_matches(std::string_view glob, std::string_view text);
+
+/// The cases in the order of the catalogue. An error if a glob or section matches nothing: a typo must not make a run
+/// green.
+std::expected<std::vector<const Case*>, std::string> select_cases(const Selection& selection);
+
+}  // namespace wsspec

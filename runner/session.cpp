@@ -1,0 +1,224 @@
+#include "runner/session.h"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+namespace wsspec {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Of one transcript: enough to see what happened, whatever a target sends.
+constexpr std::size_t kept_octets_an_entry = 4096;
+constexpr std::size_t kept_octets = 64U << 10;
+constexpr std::size_t kept_entries = 400;
+
+class Session : public std::enable_shared_from_this<Session> {
+public:
+    Session(boost::asio::any_io_executor executor, const Case& played, const Script& script, SessionSettings settings,
+            std::function<void(SessionResult)> done)
+        : executor_(executor),
+          settings_(std::move(settings)),
+          player_(played, script, settings_.player),
+          done_(std::move(done)),
+          deadline_(executor),
+          patience_(executor) {}
+
+    void start() {
+        started_ = Clock::now();
+        deadline_.expires_after(settings_.deadline);
+        deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
+            if (!error) self->on_deadline();
+        });
+        cancel_connect_ = net::async_connect(
+            executor_, settings_.address, settings_.tls,
+            [self = shared_from_this()](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
+                self->on_connected(error, std::move(stream));
+            });
+    }
+
+private:
+    void on_connected(net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
+        cancel_connect_ = nullptr;
+        if (over_) return;
+        if (error) {
+            result_.connect_error = timed_out_ ? "no connection before the deadline" : error.message();
+            return finish();
+        }
+        stream_ = std::move(stream);
+        read();
+        pump();
+    }
+
+    void on_deadline() {
+        timed_out_ = true;
+        if (!stream_) {
+            if (cancel_connect_) cancel_connect_();  // on_connected follows
+            return;
+        }
+        note("the deadline has passed; awaited: " + player_.awaited());
+        player_.ended(Seen::Kind::deadline);
+        writing_ = false;  // a write that hangs is given up
+        pump();
+    }
+
+    void read() {
+        if (reading_ || !may_read_ || over_) return;
+        reading_ = true;
+        stream_->async_read(buffer_, [self = shared_from_this()](net::ErrorCode error, std::size_t size) {
+            self->on_read(error, size);
+        });
+    }
+
+    void on_read(net::ErrorCode error, std::size_t size) {
+        reading_ = false;
+        if (over_) return;
+        if (size != 0) {
+            record(TranscriptEntry::Direction::received, OctetView(buffer_).first(size), {});
+            player_.received(std::span(buffer_).first(size));
+            if (!result_.first_pong && std::ranges::any_of(player_.seen(), [](const Seen& event) {
+                    return event.kind == Seen::Kind::pong;
+                }))
+                result_.first_pong = since(asked_);
+        }
+        if (error) {
+            bool const fin = error == boost::asio::error::eof;
+            note(fin ? "the target ended TCP (FIN)" : "the target reset TCP: " + error.message());
+            player_.ended(fin ? Seen::Kind::end_of_stream : Seen::Kind::reset);
+            writing_ = false;
+        } else {
+            read();
+        }
+        pump();
+    }
+
+    void pump() {
+        while (!writing_ && !over_) {
+            auto action = player_.next();
+            using What = Player::Action::What;
+            switch (action.what) {
+                case What::wait:
+                    if (action.patience) arm_patience();
+                    return;
+                case What::write: {
+                    asked_ = Clock::now();
+                    record(TranscriptEntry::Direction::sent, action.octets, action.note);
+                    if (cannot_write_) continue;
+                    writing_ = true;
+                    output_ = std::move(action.octets);
+                    stream_->async_write(output_, [self = shared_from_this()](net::ErrorCode error) {
+                        // A target that has gone shows on the reading side, with all that it sent before.
+                        if (error) self->cannot_write_ = true;
+                        self->writing_ = false;
+                        self->pump();
+                    });
+                    return;
+                }
+                case What::half_close:
+                    note("we end our direction of TCP");
+                    writing_ = true;
+                    stream_->async_shutdown_send([self = shared_from_this()](net::ErrorCode) {
+                        self->writing_ = false;
+                        self->pump();
+                    });
+                    return;
+                case What::abort:
+                    note("we reset TCP");
+                    stream_->reset();
+                    break;
+                case What::stop_reading: may_read_ = false; break;
+                case What::resume_reading:
+                    may_read_ = true;
+                    read();
+                    break;
+                case What::finished: return finish();
+            }
+        }
+    }
+
+    void arm_patience() {
+        if (patience_armed_) return;
+        patience_armed_ = true;
+        patience_.expires_after(settings_.deadline / 4);
+        patience_.async_wait([self = shared_from_this()](net::ErrorCode error) {
+            self->patience_armed_ = false;
+            if (error || self->over_) return;
+            self->player_.patience_over();
+            self->pump();
+        });
+    }
+
+    void finish() {
+        if (over_) return;
+        over_ = true;
+        deadline_.cancel();
+        patience_.cancel();
+        if (stream_) stream_->close();
+        result_.played = player_.result();
+        result_.opening = player_.opening();
+        result_.response_head = player_.response().substr(0, player_.response_head_size());
+        result_.seen.assign(player_.seen().begin(), player_.seen().end());
+        result_.duration = since(started_);
+        boost::asio::post(executor_, [done = std::move(done_), result = std::move(result_)]() mutable {
+            done(std::move(result));
+        });
+    }
+
+    void note(std::string text) { record(TranscriptEntry::Direction::note, {}, std::move(text)); }
+
+    void record(TranscriptEntry::Direction direction, OctetView octets, std::string text) {
+        if (result_.transcript.size() >= kept_entries) return;
+        TranscriptEntry entry;
+        entry.at_us = static_cast<std::uint64_t>(since(started_).count());
+        entry.direction = direction;
+        entry.size = octets.size();
+        auto const kept = octets.first(std::min({octets.size(), kept_octets_an_entry, kept_octets - kept_}));
+        entry.octets.assign(kept.begin(), kept.end());
+        kept_ += kept.size();
+        entry.note = std::move(text);
+        if (result_.transcript.size() + 1 == kept_entries) entry.note = "the transcript ends here, the connection did not";
+        result_.transcript.push_back(std::move(entry));
+    }
+
+    static std::chrono::microseconds since(Clock::time_point start) {
+        return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+    }
+
+    boost::asio::any_io_executor executor_;
+    SessionSettings settings_;
+    Player player_;
+    std::function<void(SessionResult)> done_;
+    boost::asio::steady_timer deadline_;
+    boost::asio::steady_timer patience_;
+    std::function<void()> cancel_connect_;
+    std::unique_ptr<net::Stream> stream_;
+    std::array<Octet, 64U << 10> buffer_{};
+    Octets output_;
+    Clock::time_point started_;
+    Clock::time_point asked_;
+    SessionResult result_;
+    std::size_t kept_ = 0;
+    bool reading_ = false;
+    bool writing_ = false;
+    bool cannot_write_ = false;
+    bool may_read_ = true;
+    bool patience_armed_ = false;
+    bool timed_out_ = false;
+    bool over_ = false;
+};
+
+}  // namespace
+
+void async_play(boost::asio::any_io_executor executor, const Case& played, const Script& script,
+                SessionSettings settings, std::function<void(SessionResult)> done) {
+    std::make_shared<Session>(std::move(executor), played, script, std::move(settings), std::move(done))->start();
+}
+
+}  // namespace wsspec

@@ -1,0 +1,44 @@
+// A session: one connection on which a player works one script off. Moves octets, keeps the time, writes the transcript.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reference/net/stream.h"
+#include "reports/run.h"
+#include "runner/player.h"
+
+namespace wsspec {
+
+struct SessionSettings {
+    net::Address address = {};
+    boost::asio::ssl::context* tls = nullptr;  ///< Needed for Address::tls; must outlive the session.
+    PlayerSettings player = {};
+    /// From the connection attempt to the end of the script.
+    std::chrono::milliseconds deadline{3000};
+};
+
+struct SessionResult {
+    Played played = {};
+    /// No connection could be made, and why: nothing was learnt about the case.
+    std::string connect_error = {};
+    std::optional<Opening> opening = {};
+    std::string response_head = {};
+    std::vector<Seen> seen = {};
+    std::vector<TranscriptEntry> transcript = {};
+    std::chrono::microseconds duration{0};
+    /// From the end of the opening handshake to the first pong; nothing without one.
+    std::optional<std::chrono::microseconds> first_pong = {};
+};
+
+/// Plays `script` of `played`; both must stay until `done` was called, which happens once, by the deadline at the
+/// latest (and a moment for the connection to be closed).
+void async_play(boost::asio::any_io_executor executor, const Case& played, const Script& script,
+                SessionSettings settings, std::function<void(SessionResult)> done);
+
+}  // namespace wsspec

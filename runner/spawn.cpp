@@ -1,0 +1,97 @@
+#include "runner/spawn.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+namespace wsspec {
+
+namespace {
+
+/// Waits for the end of the process, for `ms` at most; true if it is gone.
+bool gone_within(pid_t pid, int& status, int ms) {
+    int const fd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+    if (fd >= 0) {
+        pollfd event{.fd = fd, .events = POLLIN, .revents = 0};
+        poll(&event, 1, ms);
+        close(fd);
+    }
+    return waitpid(pid, &status, WNOHANG) != 0;
+}
+
+std::string describe_status(int status) {
+    if (WIFSIGNALED(status))
+        return "was killed by signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")";
+    return "exited with status " + std::to_string(WEXITSTATUS(status));
+}
+
+}  // namespace
+
+SpawnedTarget::SpawnedTarget(std::string command, std::uint16_t port) : command_(std::move(command)) {
+    std::string const placeholder = "{port}";
+    for (auto at = command_.find(placeholder); at != std::string::npos; at = command_.find(placeholder, at))
+        command_.replace(at, placeholder.size(), std::to_string(port));
+}
+
+SpawnedTarget::~SpawnedTarget() { stop(); }
+
+std::expected<void, std::string> SpawnedTarget::start() {
+    stop();
+    ended_.clear();
+    pid_t const pid = fork();
+    if (pid < 0) return std::unexpected(std::string("cannot start the target: ") + std::strerror(errno));
+    if (pid == 0) {
+        setpgid(0, 0);
+        dup2(STDERR_FILENO, STDOUT_FILENO);  // our standard output is for our report
+        execl("/bin/sh", "sh", "-c", command_.c_str(), static_cast<char*>(nullptr));
+        _exit(127);
+    }
+    setpgid(pid, pid);
+    pid_ = pid;
+    ++starts_;
+    return {};
+}
+
+bool SpawnedTarget::running() {
+    if (pid_ < 0) return false;
+    int status = 0;
+    if (waitpid(pid_, &status, WNOHANG) == 0) return true;
+    ended_ = describe_status(status);
+    kill(-pid_, SIGKILL);  // what it left behind
+    pid_ = -1;
+    return false;
+}
+
+void SpawnedTarget::stop() {
+    if (pid_ < 0) return;
+    int status = 0;
+    kill(-pid_, SIGTERM);
+    if (!gone_within(pid_, status, 2000)) {
+        kill(-pid_, SIGKILL);
+        waitpid(pid_, &status, 0);
+    }
+    kill(-pid_, SIGKILL);  // children of its own that outlived it
+    pid_ = -1;
+}
+
+std::uint16_t free_port() {
+    int const fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0) return 0;
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    bool const bound = bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    close(fd);
+    return bound ? ntohs(address.sin_port) : std::uint16_t{0};
+}
+
+}  // namespace wsspec

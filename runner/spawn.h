@@ -1,0 +1,39 @@
+// A target that the tester starts itself (--spawn), restarts when it dies, and stops at the end.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <expected>
+#include <string>
+
+namespace wsspec {
+
+/// One process with its process group. Ends it when destroyed: SIGTERM, then SIGKILL.
+class SpawnedTarget {
+public:
+    /// `command` is given to /bin/sh; {port} in it is replaced. Its output goes to our standard error.
+    SpawnedTarget(std::string command, std::uint16_t port);
+    ~SpawnedTarget();
+    SpawnedTarget(const SpawnedTarget&) = delete;
+    SpawnedTarget& operator=(const SpawnedTarget&) = delete;
+
+    /// Starts the process; an error if that is impossible.
+    std::expected<void, std::string> start();
+    bool running();
+    /// "exited with status 1", "was killed by signal 11 (Segmentation fault)"; empty while it runs.
+    const std::string& how_it_ended() const { return ended_; }
+    void stop();
+    unsigned starts() const { return starts_; }
+
+private:
+    std::string command_;
+    pid_t pid_ = -1;
+    std::string ended_;
+    unsigned starts_ = 0;
+};
+
+/// A TCP port on 127.0.0.1 that was free a moment ago; 0 if there is none.
+std::uint16_t free_port();
+
+}  // namespace wsspec
