@@ -71,7 +71,6 @@ Script one_frame_in_pieces(const Octets& prefix, const Octets& fault, const Octe
     std::size_t const length = prefix.size() + fault.size() + rest.size();
     return {open(),
             send(text(prefix).more().claiming(length).with_key(fixed_key)),
-            await("prefix accepted"),
             send_octets(masked(fault, prefix.size())),
             await("bad octets digested"),
             send_octets(masked(rest, prefix.size() + fault.size())),

@@ -327,7 +327,7 @@ Group closing() {
     add({.id = "7.17.4",
          .title = "Announce a Close of 126 octets and send none of them",
          .covers = {"R6455-5.5-3"},
-         .script = {open(), send(close_frame().claiming(126)), expect(fails(1002))}});
+         .script = {open(), send(close_frame().claiming(126)), expect({fails(1002), waits().non_strict()})}});
     // An open message is dropped: neither echoed in part nor waited for.
     add({.id = "7.17.5",
          .title = "Close inside a fragmented text message that never ends",

@@ -56,6 +56,7 @@ std::string bare(const Outcome& outcome) {
         case Outcome::Kind::receives: return list.empty() ? "nothing" : list;
         case Outcome::Kind::fails: return first + "the connection failed with Close " + codes_text(outcome.codes);
         case Outcome::Kind::closes: return first + "Close " + codes_text(outcome.codes) + " in answer, then the end of TCP";
+        case Outcome::Kind::waits: return "nothing, until the deadline";
         case Outcome::Kind::drops: return first + "the connection dropped without a word";
         case Outcome::Kind::anything: return "any reaction";
     }

@@ -116,6 +116,12 @@ Match match_one(const Outcome& outcome, std::span<const Seen> seen, const Marks&
         case Outcome::Kind::fails:
         case Outcome::Kind::closes:
         case Outcome::Kind::drops: return match_ending(outcome, seen, marks, echoes);
+        case Outcome::Kind::waits: {
+            auto const ended = std::ranges::find_if(seen, is_end);
+            if (ended == seen.end()) return {};
+            bool const nothing = ended->kind == Seen::Kind::deadline && std::ranges::none_of(seen, is_close);
+            return {nothing ? Progress::matched : Progress::impossible, outcome.grade, seen.size()};
+        }
         case Outcome::Kind::anything:
             if (std::ranges::any_of(seen, is_end)) return {Progress::matched, outcome.grade, seen.size()};
             return {};

@@ -84,6 +84,7 @@ Outcome fails(unsigned code) { return outcome(Outcome::Kind::fails, {code}); }
 Outcome fails(std::vector<unsigned> codes) { return outcome(Outcome::Kind::fails, std::move(codes)); }
 Outcome closes(unsigned code) { return outcome(Outcome::Kind::closes, {code}); }
 Outcome closes(std::vector<unsigned> codes) { return outcome(Outcome::Kind::closes, std::move(codes)); }
+Outcome waits() { return outcome(Outcome::Kind::waits); }
 Outcome drops() { return outcome(Outcome::Kind::drops); }
 Outcome anything() { return outcome(Outcome::Kind::anything); }
 

@@ -44,6 +44,7 @@ struct Outcome {
         fails,     ///< Fails the connection: Close with one of `codes`. Dropping TCP instead, or another fitting
                    ///< code, is implied as non-strict (section 7.1.7).
         closes,    ///< Answers our Close with a Close that has one of `codes` (0: an empty body), then ends TCP.
+        waits,     ///< Does nothing until the deadline, where the RFC does not say that it must.
         drops,     ///< Ends the connection without a word: no HTTP answer, no Close frame.
         anything,  ///< Whatever it likes, as long as it does something before the deadline.
     };
@@ -165,6 +166,7 @@ Outcome fails(std::vector<unsigned> codes);
 Outcome closes(unsigned code);
 Outcome closes(std::vector<unsigned> codes);
 Outcome drops();
+Outcome waits();
 Outcome anything();
 
 /// The largest message (in octets) that the script sends in one piece or in fragments: what the target must be able to

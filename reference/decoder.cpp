@@ -74,7 +74,7 @@ bool Decoder::examine_second_octet() {
         }
         return false;
     }
-    if (is_control(header_.opcode) && length > 125) {
+    if (is_control(header_.opcode) && length > 125 && rules_.minimal_length) {
         fail(Violation::Kind::framing, here, "R6455-5.5-3", "the payload of a control frame is longer than 125 octets");
         return false;
     }
@@ -91,6 +91,7 @@ bool Decoder::examine_second_octet() {
 // Looks at the extended length as far as it is there and was not looked at before; `had` octets of the header were.
 bool Decoder::examine_length(unsigned had) {
     unsigned const length = raw_[1] & 0x7f;
+    unsigned const end = length == 126 ? 4 : 10;
     if (length == 127) {
         if (had < 3 && (raw_[2] & 0x80) != 0) {
             fail(Violation::Kind::length, header_.offset + 3, "R6455-5.2-11",
@@ -111,7 +112,23 @@ bool Decoder::examine_length(unsigned had) {
             return false;
         }
     }
+    if (!rules_.minimal_length && is_control(header_.opcode) && length >= 126 && had < end && have_ >= end)
+        return examine_long_control_length(end);
     return true;
+}
+
+// Only without the rule of minimal lengths: a control frame whose length is written long, but may be short.
+bool Decoder::examine_long_control_length(unsigned end) {
+    std::uint64_t length = 0;
+    for (unsigned at = 2; at < end; ++at) length = length << 8 | raw_[at];
+    if (length > 125) {
+        fail(Violation::Kind::framing, header_.offset + end, "R6455-5.5-3",
+             "the payload of a control frame is longer than 125 octets");
+    } else if (header_.opcode == Opcode::close && length == 1) {
+        fail(Violation::Kind::close_body, header_.offset + end, "R6455-5.5.1-3",
+             "the body of a Close frame is one octet");
+    }
+    return !failed_;
 }
 
 void Decoder::header_complete() {

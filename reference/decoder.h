@@ -31,7 +31,8 @@ private:
     std::size_t take_payload(std::span<Octet> octets);
     bool examine_first_octet();
     bool examine_second_octet();
-    bool examine_length(unsigned have);
+    bool examine_length(unsigned had);
+    bool examine_long_control_length(unsigned end);
     bool examine_text(OctetView payload);
     bool examine_close_body(OctetView payload);
     void header_complete();

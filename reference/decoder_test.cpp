@@ -198,6 +198,10 @@ TEST(DecoderAccepts, LongFormsWhereTheyAreForgiven) {
             for (std::size_t const length : {0U, 1U, 125U, 126U, 300U})
                 expect_frames(rules, {binary(repeated(7, length)).in_form(form), ping("behind")},
                               std::to_string(length));
+            expect_frames(rules,
+                          {ping("").in_form(form), pong(repeated('p', 125)).in_form(form),
+                           close_frame(1000, "reason").in_form(form)},
+                          "control frames");
         }
     }
 }
@@ -288,8 +292,15 @@ std::vector<Fault> faults() {
         {"pong of 65536", from_server, {pong(repeated(0, 65536))}, framing, "R6455-5.5-3", 0, 2},
         {"ping of 5 in sixteen bits", from_client,
          {ping("Hello").in_form(LengthForm::sixteen_bits)}, framing, "R6455-5.5-3", 0, 2},
-        {"the same where long forms are forgiven", lenient_client,
-         {ping("Hello").in_form(LengthForm::sixtyfour_bits)}, framing, "R6455-5.5-3", 0, 2},
+        {"ping of 126 where long forms are forgiven: the length must be known first", lenient_client,
+         {ping(repeated(0, 126))}, framing, "R6455-5.5-3", 0, 4},
+        {"the same in sixty-four bits", lenient_server,
+         {pong(repeated(0, 126)).in_form(LengthForm::sixtyfour_bits)}, framing, "R6455-5.5-3", 0, 10},
+        {"a Close of one octet where long forms are forgiven", lenient_client,
+         {frame(0x8, hex("03")).in_form(LengthForm::sixteen_bits)}, close_body, "R6455-5.5.1-3", 0, 4},
+        {"the same in sixty-four bits", lenient_server,
+         {frame(0x8, hex("03")).in_form(LengthForm::sixtyfour_bits)}, close_body, "R6455-5.5.1-3", 0, 10},
+        {"and in its own form", lenient_server, {frame(0x8, hex("03"))}, close_body, "R6455-5.5.1-3", 0, 2},
         {"Close of 126", from_server, {frame(0x8, repeated(0, 126))}, framing, "R6455-5.5-3", 0, 2},
         // 5.2: lengths
         {"highest bit, and the frame is too big for anyone", from_client,

@@ -115,10 +115,16 @@ private:
             if (violation.kind == Violation::Kind::text) message_.resize(message_before_frame_);
             forbid(*bad);
             forbid_from(bad->end);
+            duty.due = bad->end;
         }
-        duty.due = violation.kind == Violation::Kind::text ? end_of_message(violation.frame_offset)
-                   : bad                                    ? std::optional(bad->end)
-                                                            : std::nullopt;
+        if (violation.kind == Violation::Kind::text) {
+            duty.due = end_of_message(violation.frame_offset);
+            std::erase_if(reading.forbidden, [&](const Duty& ping) {
+                bool const inside = ping.kind == Duty::Kind::ping && (!duty.due || ping.from < *duty.due);
+                if (inside) reading.tolerated.push_back(ping);
+                return inside;
+            });
+        }
         reading.duties.push_back(std::move(duty));
         done_ = true;
     }
@@ -169,33 +175,10 @@ private:
     Opcode message_opcode_ = Opcode::text;
 };
 
-}  // namespace
-
-bool ends_at_frame_boundary(OctetView stream) {
-    std::uint64_t at = 0;
-    while (auto const frame = raw_frame(stream, at)) at = frame->end;
-    return at == stream.size();
-}
-
-Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t early) {
-    Forecast out{.profile = profile, .octets = stream.size(), .half_closed = false, .readings = {}};
-    DecoderRules rules{.sender = other(profile.role)};
-    out.readings.push_back(Reader(rules, stream).reading);
-
-    const auto& strict = out.readings.front().duties;
-    bool const long_form = !strict.empty() && strict.back().kind == Duty::Kind::violation &&
-                           strict.back().violation.requirement == "R6455-5.2-14";
-    if (long_form) {
-        // 5.2 binds the sender to the shortest length; what a receiver does with another one is not said. To take it
-        // for the length it states is no breach, only less strict.
-        rules.minimal_length = false;
-        Reading lenient = Reader(rules, stream).reading;
-        lenient.grade = Grade::non_strict;
-        lenient.requirement = "R6455-5.2-14";
-        lenient.why = "accepts a payload length that is not written in the fewest octets";
-        out.readings.push_back(std::move(lenient));
-    }
+/// Adds the reading of a target that throws away what came before its answer to the opening handshake.
+Forecast with_early(Forecast out, DecoderRules rules, OctetView stream, std::uint64_t early) {
     if (early != 0) {
+        rules.minimal_length = true;
         // 4.1: a client waits for the answer before it sends. What a server does with a client that does not is its own
         // affair: it may process what came too early, or throw it away.
         Reading discarding = Reader(rules, stream.subspan(static_cast<std::size_t>(early))).reading;
@@ -211,6 +194,42 @@ Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t 
         out.readings.push_back(std::move(discarding));
     }
     return out;
+}
+
+}  // namespace
+
+bool ends_at_frame_boundary(OctetView stream) {
+    std::uint64_t at = 0;
+    while (auto const frame = raw_frame(stream, at)) at = frame->end;
+    return at == stream.size();
+}
+
+Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t early) {
+    Forecast out{.profile = profile, .octets = stream.size(), .half_closed = false, .readings = {}};
+    DecoderRules rules{.sender = other(profile.role)};
+    out.readings.push_back(Reader(rules, stream).reading);
+
+    const auto& strict = out.readings.front().duties;
+    // A control frame whose length is written long is broken either way, as its second octet shows; which way, only the
+    // length itself does.
+    bool const long_form = !strict.empty() && strict.back().kind == Duty::Kind::violation &&
+                           (strict.back().violation.requirement == "R6455-5.2-14" ||
+                            strict.back().violation.requirement == "R6455-5.5-3");
+    if (long_form) {
+        // 5.2 binds the sender to the shortest length; what a receiver does with another one is not said. To take it
+        // for the length it states is no breach, only less strict.
+        rules.minimal_length = false;
+        Reading lenient = Reader(rules, stream).reading;
+        bool const no_difference = lenient.duties.size() == strict.size() &&
+                                   lenient.duties.back().violation.frame_offset == strict.back().violation.frame_offset &&
+                                   lenient.duties.back().kind == Duty::Kind::violation;
+        if (no_difference) return with_early(std::move(out), rules, stream, early);
+        lenient.grade = Grade::non_strict;
+        lenient.requirement = "R6455-5.2-14";
+        lenient.why = "accepts a payload length that is not written in the fewest octets";
+        out.readings.push_back(std::move(lenient));
+    }
+    return with_early(std::move(out), rules, stream, early);
 }
 
 }  // namespace wsspec

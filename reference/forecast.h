@@ -46,6 +46,9 @@ struct Reading {
     /// Messages and pings that stand behind the last duty, and the bad frame itself taken at face value: a target that
     /// answers one of them went on where it had to stop (7.1.7, 5.5.1).
     std::vector<Duty> forbidden;
+    /// Pings between the first octet that cannot be UTF-8 and the end of its message: a target that looks at the end
+    /// answers them in good order (8.1).
+    std::vector<Duty> tolerated;
     /// Octets stand behind the Close.
     bool goes_on_after_close = false;
     /// What a target loses by choosing this reading, and why.

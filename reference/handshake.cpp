@@ -115,6 +115,11 @@ void check_version(CheckedRequest& request) {
     // Lenient number readers take these for 13; the grammar of 4.3 does not.
     if (version == "013" || version == "+13") return tolerate(request, "R6455-4.3-5", "the version is not written 13");
     if (version.contains(',')) return tolerate(request, "R6455-4.3-5", "the version is a list");
+    // 4.3: 0 to 255 in decimal digits. What is none of these asks for no version at all.
+    unsigned number = 256;
+    std::from_chars(version.data(), version.data() + version.size(), number);
+    if (number > 255 || version != std::to_string(number))
+        return refuse(request, "R6455-4.3-5", "Sec-WebSocket-Version is no version number");
     request.wrong_version = true;
     // 4.4 shows a server that speaks the drafts 7 and 8 as well.
     if (version == "7" || version == "8")

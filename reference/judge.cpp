@@ -158,6 +158,8 @@ private:
             answered_up_to_ = std::move(now);
             return;
         }
+        for (const auto& ping : reading_.tolerated)
+            if (ping.from <= event.sent && ping.payload == event.payload) return;
         if (forbidden(Duty::Kind::ping, event) != nullptr) return went_on(event, "ping");
         if (repeats)
             return find(Grade::non_strict, "R6455-5.5.3-2", "answers a ping again, or after a later one", event);
@@ -317,6 +319,9 @@ private:
             }
         } else if (cause != nullptr && cause->kind == Duty::Kind::close) {
             late = {Grade::fail, "R6455-5.5.1-9", "no reaction to our Close frame"};
+        } else if (cause != nullptr && !cause->due && cause->violation.requirement == "R6455-5.5-3") {
+            // No sentence says that the header alone has to be enough.
+            late = {Grade::non_strict, "R6455-5.5-3", "waits for the payload of a control frame that is too long"};
         } else if (cause != nullptr) {
             late = {Grade::fail, std::string(cause->violation.requirement),
                     "no reaction: the connection is open, although " + std::string(cause->violation.what)};

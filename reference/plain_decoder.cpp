@@ -63,12 +63,10 @@ void PlainDecoder::second_octet(Octet octet) {
         return fail(Violation::Kind::masking, "R6455-5.1-5", "a frame from a server is masked", 1002);
     }
     // 5.5: control frames "MUST have a payload length of 125 bytes or less".
-    if (is_control(header_.opcode) && length > 125)
+    // If lengths need not be minimal, a longer form may still stand for a shorter payload.
+    if (is_control(header_.opcode) && length > 125 && rules_.minimal_length)
         return fail(Violation::Kind::framing, "R6455-5.5-3", "the payload of a control frame is longer than 125 octets",
                     1002);
-    // 5.5.1: if there is a body, its first two octets are the code.
-    if (header_.opcode == Opcode::close && length == 1)
-        return fail(Violation::Kind::close_body, "R6455-5.5.1-3", "the body of a Close frame is one octet", 1002);
 
     octets_of_field_ = 0;
     if (length == 126) {
@@ -107,6 +105,13 @@ void PlainDecoder::extended_length(Octet octet) {
 
 void PlainDecoder::after_length() {
     octets_of_field_ = 0;
+    // Now the length is known in whatever form it was written.
+    if (is_control(header_.opcode) && header_.payload_length > 125)
+        return fail(Violation::Kind::framing, "R6455-5.5-3", "the payload of a control frame is longer than 125 octets",
+                    1002);
+    // 5.5.1: if there is a body, its first two octets are the code.
+    if (header_.opcode == Opcode::close && header_.payload_length == 1)
+        return fail(Violation::Kind::close_body, "R6455-5.5.1-3", "the body of a Close frame is one octet", 1002);
     if (header_.masked) {
         state_ = State::masking_key;
     } else {

@@ -1,11 +1,11 @@
 #include "reports/coverage.h"
 
+#include <fmt/format.h>
+
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "reports/terminal.h"
 
@@ -86,7 +86,8 @@ std::string coverage_text(std::span<const Requirement> statements, std::span<con
             out += (current.empty() ? "" : "\n") + now + "\n";
             current = now;
         }
-        out += fmt::format("  {:<15} {:<10} {}\n", statement.id, level_name(statement.level), to_string(statement.bound));
+        out +=
+            fmt::format("  {:<15} {:<10} {}\n", statement.id, level_name(statement.level), to_string(statement.bound));
         out += "    " + wrapped(shown(statement.statement), 4, width) + "\n";
         auto const found = map.find(statement.id);
         out += "    " +
@@ -96,8 +97,9 @@ std::string coverage_text(std::span<const Requirement> statements, std::span<con
                "\n";
     }
     Numbers const numbers = numbers_of(statements, map);
-    out += fmt::format("\n{} of {} server-observable RFC 6455 requirements have a case; of the MUST and MUST NOT {} of {}.\n",
-                       numbers.any.covered, numbers.any.all, numbers.musts.covered, numbers.musts.all);
+    out += fmt::format(
+        "\n{} of {} server-observable RFC 6455 requirements have a case; of the MUST and MUST NOT {} of {}.\n",
+        numbers.any.covered, numbers.any.all, numbers.musts.covered, numbers.musts.all);
     return out;
 }
 

@@ -1,11 +1,11 @@
 #include "reports/explain.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <variant>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "cases/catalogue.h"
 #include "cases/describe.h"
@@ -38,18 +38,24 @@ std::string row(std::string_view label, std::string_view text) {
 
 std::string_view target_text(Target target) {
     switch (target) {
-        case Target::any: return "servers and, mirrored, clients";
-        case Target::server: return "servers";
-        case Target::client: return "clients";
+        case Target::any:
+            return "servers and, mirrored, clients";
+        case Target::server:
+            return "servers";
+        case Target::client:
+            return "clients";
     }
     return "";
 }
 
 std::string_view target_name(Target target) {
     switch (target) {
-        case Target::any: return "any";
-        case Target::server: return "server";
-        case Target::client: return "client";
+        case Target::any:
+            return "any";
+        case Target::server:
+            return "server";
+        case Target::client:
+            return "client";
     }
     return "";
 }
@@ -65,11 +71,12 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
     return fmt::format("{}", fmt::join(parts, between));
 }
 
-// ---- octets ----------------------------------------------------------------------------------------------------------
+// ---- octets
+// ----------------------------------------------------------------------------------------------------------
 
 /// A frame header as a receiver reads it from the wire.
 struct WireHeader {
-    std::size_t size = 0;      ///< Without the masking key.
+    std::size_t size = 0;  ///< Without the masking key.
     std::size_t key_size = 0;
     std::string meaning;
 };
@@ -90,13 +97,16 @@ WireHeader read_header(OctetView octets) {
     header.meaning = fmt::format("FIN {}, RSV {:03b}, opcode {:#x} ({}), MASK {}, payload length {}{}", first >> 7,
                                  (first >> 4) & 7U, first & 0xfU, to_string(static_cast<Opcode>(first & 0xf)),
                                  masked ? 1 : 0, length,
-                                 more == 0 ? "" : more == 2 ? " in 16 bits" : " in 64 bits");
+                                 more == 0   ? ""
+                                 : more == 2 ? " in 16 bits"
+                                             : " in 64 bits");
     return header;
 }
 
 /// "81 85           meaning"
 std::string hex_line(std::size_t indent, OctetView octets, std::string_view meaning) {
-    return std::string(indent, ' ') + fmt::format("{:<16}", to_hex(octets)) + wrapped(meaning, indent + 16, width) + "\n";
+    std::string const line = std::string(indent, ' ') + fmt::format("{:<14}  ", to_hex(octets));
+    return line + wrapped(meaning, line.size(), width) + "\n";
 }
 
 /// Octets in lines of 16, the rest as a number.
@@ -104,9 +114,11 @@ std::string hex_block(std::size_t indent, OctetView octets) {
     std::string out;
     OctetView const visible = octets.first(std::min(octets.size(), shown_octets));
     for (std::size_t at = 0; at < visible.size(); at += 16)
-        out += std::string(indent, ' ') + to_hex(visible.subspan(at, std::min<std::size_t>(16, visible.size() - at))) + "\n";
+        out += std::string(indent, ' ') + to_hex(visible.subspan(at, std::min<std::size_t>(16, visible.size() - at))) +
+               "\n";
     if (visible.size() < octets.size())
-        out += std::string(indent, ' ') + "and " + counted(octets.size() - visible.size(), "more octet", "more octets") + "\n";
+        out += std::string(indent, ' ') + "and " +
+               counted(octets.size() - visible.size(), "more octet", "more octets") + "\n";
     return out;
 }
 
@@ -122,7 +134,8 @@ std::string frame_octets(OctetView octets, std::size_t indent) {
     return out + hex_block(indent, rest);
 }
 
-// ---- handshake -------------------------------------------------------------------------------------------------------
+// ---- handshake
+// -------------------------------------------------------------------------------------------------------
 
 /// The request as it goes out, one line of it a line, with its line ends to be seen and the placeholders as they are.
 std::string handshake_lines(const Handshake& handshake, std::size_t indent) {
@@ -155,7 +168,8 @@ std::string handshake_lines(const Handshake& handshake, std::size_t indent) {
     return out;
 }
 
-// ---- steps -----------------------------------------------------------------------------------------------------------
+// ---- steps
+// -----------------------------------------------------------------------------------------------------------
 
 std::string outcomes(const Expect& expect, std::size_t indent) {
     std::string out;
@@ -170,15 +184,16 @@ std::string outcomes(const Expect& expect, std::size_t indent) {
         fails_somehow = fails_somehow || outcome.kind == Outcome::Kind::fails;
     }
     if (fails_somehow)
-        line("non-strict", "the same with another fitting code, or TCP dropped without a Close, where no line above says "
-                           "better (RFC 6455 section 7.1.7)");
+        line("non-strict",
+             "the same with another fitting code, or TCP dropped without a Close, where no line above says "
+             "better (RFC 6455 section 7.1.7)");
     line("fail", "anything else");
     return out;
 }
 
 /// Writes the steps of one script and collects what goes to the target behind the opening handshake.
 class Teller {
-public:
+  public:
     explicit Teller(Role tester) : tester_(tester) {}
 
     void tell(const Script& script, std::size_t indent = 2) {
@@ -256,7 +271,7 @@ public:
     void operator()(const ResumeReading& step) { plain(step); }
     void operator()(const Abort& step) { plain(step); }
 
-private:
+  private:
     void line(std::string_view text) { text_ += begin_ + wrapped(text, inner_, width) + "\n"; }
     template <class Action>
     void plain(const Action& action) {
@@ -352,17 +367,19 @@ std::string explain(const Case& one, Role tester) {
             out += indented(2, shown(id, 40) + ": not in the catalogue");
             continue;
         }
-        out += indented(2, fmt::format("{}: {}, binds {}", id, citation(id),
-                                       statement->bound == Bound::both ? "both ends"
-                                                                       : "the " + std::string(to_string(statement->bound))));
+        out += indented(
+            2, fmt::format(
+                   "{}: {}, binds {}", id, citation(id),
+                   statement->bound == Bound::both ? "both ends" : "the " + std::string(to_string(statement->bound))));
         out += indented(4, shown(statement->statement));
     }
 
     std::vector<const Script*> scripts{&one.script};
     for (const auto& variant : one.variants) scripts.push_back(&variant);
     if (scripts.size() > 1)
-        out += "\n" + indented(0, fmt::format("The case has {} scripts, each on a connection of its own; the worst counts.",
-                                              scripts.size()));
+        out += "\n" +
+               indented(0, fmt::format("The case has {} scripts, each on a connection of its own; the worst counts.",
+                                       scripts.size()));
     for (std::size_t i = 0; i < scripts.size(); ++i) {
         Teller teller(tester);
         teller.tell(*scripts[i]);
@@ -372,7 +389,8 @@ std::string explain(const Case& one, Role tester) {
     }
     if (tester == Role::client)
         out += "\n" + indented(0, fmt::format("{} stands for the masking key, which is fresh for every frame of a run "
-                                              "unless the frame names one.", to_hex(example_key)));
+                                              "unless the frame names one.",
+                                              to_hex(example_key)));
     return out;
 }
 

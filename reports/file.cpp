@@ -58,7 +58,7 @@ void sync_folder_of(const std::string& path) {
 
 bool write_atomically(const std::string& path, std::string_view text, std::string& error) {
     error.clear();
-    struct stat old {};
+    struct stat old{};
     bool const exists = ::stat(path.c_str(), &old) == 0;
     if (exists && S_ISDIR(old.st_mode)) {
         errno = EISDIR;

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 #include "cases/catalogue.h"
 #include "cases/describe.h"
@@ -22,10 +21,8 @@ using End = ClosingRecord::End;
 
 constexpr std::pair<Direction, std::string_view> directions[] = {
     {Direction::sent, "sent"}, {Direction::received, "received"}, {Direction::note, "note"}};
-constexpr std::pair<End, std::string_view> ends[] = {{End::open, "nobody"},
-                                                     {End::target_fin, "target"},
-                                                     {End::target_reset, "target-reset"},
-                                                     {End::tester, "tester"}};
+constexpr std::pair<End, std::string_view> ends[] = {
+    {End::open, "nobody"}, {End::target_fin, "target"}, {End::target_reset, "target-reset"}, {End::tester, "tester"}};
 constexpr Grade grades[] = {Grade::pass, Grade::informational, Grade::non_strict, Grade::fail};
 
 template <class Table, class Value>
@@ -35,45 +32,45 @@ std::string_view name_in(const Table& table, Value value) {
     return {};
 }
 
-// ---- writing ---------------------------------------------------------------------------------------------------------
+// ---- writing
+// ---------------------------------------------------------------------------------------------------------
+
+constexpr std::string_view digits = "0123456789abcdef";
+
+void escape(std::string& out, Octet octet) {
+    out += "\\x";
+    out += digits[octet >> 4];
+    out += digits[octet & 15];
+}
 
 /// Valid UTF-8: octets that cannot be part of it become "\xNN". What is valid stays, so a second pass changes nothing.
 std::string valid(std::string_view text) {
-    if (is_valid_utf8(as_octets(text))) return std::string(text);
     std::string out;
     Utf8Validator validator;
-    std::size_t begun = 0;  // Where the character under way starts in `out`.
-    auto const escape = [&](std::size_t from) {
-        std::string const bad = out.substr(from);
-        out.resize(from);
-        for (char const c : bad) {
-            auto const octet = static_cast<Octet>(c);
-            out += octet < 0x80 ? std::string(1, c) : "\\x" + to_hex({&octet, 1});
-        }
+    std::size_t begun = 0;  // Where the character under way starts in `text`.
+    auto const escape_unfinished = [&](std::size_t end) {
+        for (; begun < end; ++begun) escape(out, static_cast<Octet>(text[begun]));
+        validator.reset();
     };
-    for (char const c : text) {
-        auto const octet = static_cast<Octet>(c);
-        if (validator.feed({&octet, 1})) {
-            escape(begun);
-            begun = out.size();
-            validator.reset();
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        OctetView const octet = as_octets(text.substr(at, 1));
+        if (validator.feed(octet)) {
+            escape_unfinished(at);
             // The octet that did not fit may begin a character of its own.
-            if (validator.feed({&octet, 1})) {
-                validator.reset();
-                out += "\\x" + to_hex({&octet, 1});
-                begun = out.size();
+            if (validator.feed(octet)) {
+                escape_unfinished(at + 1);
                 continue;
             }
         }
-        out += c;
-        if (validator.complete()) begun = out.size();
+        if (!validator.complete()) continue;
+        out += text.substr(begun, at + 1 - begun);
+        begun = at + 1;
     }
-    escape(begun);
+    escape_unfinished(text.size());
     return out;
 }
 
 std::string bare_hex(OctetView octets) {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
     out.reserve(octets.size() * 2);
     for (Octet const octet : octets) {
@@ -150,22 +147,23 @@ Json json_of(const CaseResult& result) {
 Json json_of(const ProbedProfile& profile) {
     Json defects = Json::array();
     for (const auto& defect : profile.handshake_defects)
-        defects.push_back(Json{{"requirement", valid(defect.requirement)},
-                               {"what", valid(defect.what)},
-                               {"tolerable", defect.tolerable}});
+        defects.push_back(Json{
+            {"requirement", valid(defect.requirement)}, {"what", valid(defect.what)}, {"tolerable", defect.tolerable}});
     return {{"reachable", profile.reachable},
             {"upgrades", profile.upgrades},
             {"echoes", profile.echoes},
             {"echo_detail", valid(profile.echo_detail)},
             {"extensions", strings(profile.extensions)},
             {"message_limit", profile.message_limit},
+            {"refused_size", or_null(profile.refused_size)},
             {"greetings", profile.greetings},
             {"round_trip_ms", milliseconds(profile.round_trip_ms)},
             {"handshake_defects", std::move(defects)},
             {"failure", valid(profile.failure)}};
 }
 
-// ---- reading ---------------------------------------------------------------------------------------------------------
+// ---- reading
+// ---------------------------------------------------------------------------------------------------------
 
 /// Leaves from_json() only as its error.
 struct Unreadable {
@@ -174,7 +172,7 @@ struct Unreadable {
 
 /// A value and where it stands, so that every complaint can name the place.
 class Place {
-public:
+  public:
     Place(const Json& value, std::string path) : value_(&value), path_(std::move(path)) {}
 
     [[noreturn]] void complain(std::string_view why) const {
@@ -225,11 +223,11 @@ public:
         return out;
     }
     Octets octets() const {
-        const std::string& digits = string();
+        const std::string& text = string();
         bool const all = std::ranges::all_of(
-            digits, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
-        if (!all || digits.size() % 2 != 0) complain("not octets in hexadecimal");
-        return hex(digits);
+            text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+        if (!all || text.size() % 2 != 0) complain("not octets in hexadecimal");
+        return hex(text);
     }
     template <class Table>
     auto one_of(const Table& table) const {
@@ -249,7 +247,7 @@ public:
         complain("no such grade: \"" + printable(string(), 40) + "\"");
     }
 
-private:
+  private:
     const Json& object() const {
         if (!value_->is_object()) complain("not an object");
         return *value_;
@@ -327,6 +325,7 @@ RunResult run_from(const Place& file) {
                    .echo_detail = profile.at("echo_detail").string(),
                    .extensions = profile.at("extensions").strings(),
                    .message_limit = profile.at("message_limit").count<std::uint64_t>(),
+                   .refused_size = count_or_null(profile.at("refused_size")),
                    .greetings = profile.at("greetings").count<std::uint64_t>(),
                    .round_trip_ms = profile.at("round_trip_ms").number(),
                    .agent = target.at("agent").string(),
@@ -368,20 +367,18 @@ std::string to_json(const RunResult& run, const ToolInfo& tool) {
     Json cases = Json::array();
     for (const auto& result : run.cases) cases.push_back(json_of(result));
 
-    Json const file = {{"format", result_format},
-                       {"tool", {{"name", valid(tool.name)}, {"version", valid(tool.version)}}},
-                       {"role", valid(run.role)},
-                       {"target",
-                        {{"url", valid(run.url)},
-                         {"agent", valid(run.profile.agent)},
-                         {"profile", json_of(run.profile)}}},
-                       {"options", std::move(options)},
-                       {"seed", run.seed},
-                       {"started", valid(run.started)},
-                       {"duration_ms", milliseconds(run.duration_ms)},
-                       {"complete", run.complete},
-                       {"totals", std::move(totals)},
-                       {"cases", std::move(cases)}};
+    Json const file = {
+        {"format", result_format},
+        {"tool", {{"name", valid(tool.name)}, {"version", valid(tool.version)}}},
+        {"role", valid(run.role)},
+        {"target", {{"url", valid(run.url)}, {"agent", valid(run.profile.agent)}, {"profile", json_of(run.profile)}}},
+        {"options", std::move(options)},
+        {"seed", run.seed},
+        {"started", valid(run.started)},
+        {"duration_ms", milliseconds(run.duration_ms)},
+        {"complete", run.complete},
+        {"totals", std::move(totals)},
+        {"cases", std::move(cases)}};
     return file.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 

@@ -11,9 +11,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
-
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "cases/catalogue.h"
 #include "reports/file.h"
@@ -34,6 +33,7 @@ RunResult small_run() {
                    .echoes = true,
                    .extensions = {"permessage-deflate"},
                    .message_limit = 65536,
+                   .refused_size = 131072,
                    .round_trip_ms = 0.25,
                    .agent = "Some/1.0",
                    .handshake_defects = {{"R6455-4.2.2-15", "Upgrade is \"foo\"", true}}};
@@ -42,27 +42,27 @@ RunResult small_run() {
     run.started = "2026-11-22T10:00:00Z";
     run.duration_ms = 12.5;
     run.complete = true;
-    CaseResult result{.id = "99.1.1",
-                      .verdict = Verdict::flaky,
-                      .detail = "passed alone",
-                      .requirement = "R6455-5.1-2",
-                      .expected = "Close 1002",
-                      .observed = "end of TCP (FIN)",
-                      .findings = {{Grade::non_strict, "R6455-7.1.7-2", "no Close frame", 3},
-                                   {Grade::fail, "", "nothing came", {}}},
-                      .closing = {.detected = true,
-                                  .close_sent = true,
-                                  .code = 1002,
-                                  .code_fits = true,
-                                  .end = ClosingRecord::End::target_fin,
-                                  .clean = true},
-                      .duration_ms = 1.5,
-                      .attempts = 2,
-                      .transcript = {{10, TranscriptEntry::Direction::sent, hex("81 00 ff"), 3, ""},
-                                     {20, TranscriptEntry::Direction::received, hex("88"), 400, "cut"}},
-                      .deciding_octet = 130,
-                      .first_verdict = Verdict::fail,
-                      .first_transcript = {{5, TranscriptEntry::Direction::note, {}, 0, "deadline"}}};
+    CaseResult result{
+        .id = "99.1.1",
+        .verdict = Verdict::flaky,
+        .detail = "passed alone",
+        .requirement = "R6455-5.1-2",
+        .expected = "Close 1002",
+        .observed = "end of TCP (FIN)",
+        .findings = {{Grade::non_strict, "R6455-7.1.7-2", "no Close frame", 3}, {Grade::fail, "", "nothing came", {}}},
+        .closing = {.detected = true,
+                    .close_sent = true,
+                    .code = 1002,
+                    .code_fits = true,
+                    .end = ClosingRecord::End::target_fin,
+                    .clean = true},
+        .duration_ms = 1.5,
+        .attempts = 2,
+        .transcript = {{10, TranscriptEntry::Direction::sent, hex("81 00 ff"), 3, ""},
+                       {20, TranscriptEntry::Direction::received, hex("88"), 400, "cut"}},
+        .deciding_octet = 130,
+        .first_verdict = Verdict::fail,
+        .first_transcript = {{5, TranscriptEntry::Direction::note, {}, 0, "deadline"}}};
     run.cases.push_back(std::move(result));
     return run;
 }
@@ -87,6 +87,7 @@ TEST(Json, GoldenText) {
     "permessage-deflate"
    ],
    "message_limit": 65536,
+   "refused_size": 131072,
    "greetings": 0,
    "round_trip_ms": 0.25,
    "handshake_defects": [
@@ -293,7 +294,8 @@ TEST(Json, WhatIsNoJsonIsAnError) {
     EXPECT_FALSE(from_json(std::string(100000, '[')).has_value());
 }
 
-// ---- the schema ------------------------------------------------------------------------------------------------------
+// ---- the schema
+// ------------------------------------------------------------------------------------------------------
 
 struct Checked {
     bool valid = false;
@@ -302,7 +304,8 @@ struct Checked {
 
 /// Validates with python3-jsonschema, which ./dev installs.
 Checked checked_by_schema(const std::string& json) {
-    auto const path = std::filesystem::path(testing::TempDir()) / ("wsspec-json-" + std::to_string(::getpid()) + ".json");
+    auto const path =
+        std::filesystem::path(testing::TempDir()) / ("wsspec-json-" + std::to_string(::getpid()) + ".json");
     std::ofstream(path, std::ios::binary) << json;
     std::string const command =
         "/usr/bin/python3 -c '"
@@ -314,15 +317,18 @@ Checked checked_by_schema(const std::string& json) {
         "schema = json.load(open(\"reports/wsspec-result-1.schema.json\"))\n"
         "validator = jsonschema.validators.validator_for(schema)\n"
         "validator.check_schema(schema)\n"
-        "errors = [\"%s: %s\" % (list(e.path), e.message) for e in validator(schema).iter_errors(json.load(open(sys.argv[1])))]\n"
+        "errors = [\"%s: %s\" % (list(e.path), e.message) for e in "
+        "validator(schema).iter_errors(json.load(open(sys.argv[1])))]\n"
         "print(\"\\n\".join(errors))\n"
         "sys.exit(1 if errors else 0)\n"
-        "' '" + path.string() + "' 2>&1";
+        "' '" +
+        path.string() + "' 2>&1";
     std::FILE* const pipe = ::popen(command.c_str(), "r");
     if (pipe == nullptr) return {false, "cannot run /usr/bin/python3"};
     Checked checked;
     char buffer[4096];
-    for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, pipe)) != 0;) checked.output.append(buffer, got);
+    for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, pipe)) != 0;)
+        checked.output.append(buffer, got);
     int const status = ::pclose(pipe);
     checked.valid = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     std::filesystem::remove(path);
@@ -354,7 +360,8 @@ TEST(JsonSchema, RefusesWhatIsNotInTheFormat) {
     EXPECT_THAT(checked.output, HasSubstr("'seed' is a required property"));
 }
 
-// ---- hostile targets -------------------------------------------------------------------------------------------------
+// ---- hostile targets
+// -------------------------------------------------------------------------------------------------
 
 const std::vector<std::string>& hostile_texts() {
     using namespace std::string_literals;
@@ -365,9 +372,10 @@ const std::vector<std::string>& hostile_texts() {
         "nul\0inside"s,
         "\xff\xfe\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80\xe2\x82",
         "caf\xc3\xa9 \xe2\x80\xae gnp.exe \xe2\x81\xa6 \xef\xbb\xbf",
-        "\x7f\xc2\x9b" "31m\r\n",
-        std::string(1 << 20, '\xf0'),
-        std::string(1 << 20, 'A'),
+        "\x7f\xc2\x9b"
+        "31m\r\n",
+        std::string(1 << 14, '\xf0'),
+        std::string(1 << 14, 'A'),
     };
     return texts;
 }
@@ -402,6 +410,17 @@ TEST(JsonHostile, StaysAsciiParseableAndStable) {
     }
 }
 
+TEST(JsonHostile, AMebioctetIsNoTrouble) {
+    RunResult run = small_run();
+    run.profile.agent = std::string(1 << 20, '\xf0');
+    run.cases.front().transcript.front().octets = Octets(1 << 20, 0xff);
+    run.cases.front().transcript.front().size = 1 << 20;
+    auto const back = from_json(to_json(run, tool()));
+    ASSERT_TRUE(back.has_value()) << back.error();
+    EXPECT_EQ(back->profile.agent.size(), std::size_t{4} << 20);
+    EXPECT_EQ(back->cases.front().transcript.front().octets, Octets(1 << 20, 0xff));
+}
+
 TEST(JsonHostile, FitsTheSchema) {
     auto const checked = checked_by_schema(to_json(hostile_run(hostile_texts().at(4)), tool()));
     EXPECT_TRUE(checked.valid) << checked.output;
@@ -416,10 +435,11 @@ TEST(JsonHostile, OnlyTheOctetsThatAreNoUtf8AreEscaped) {
     EXPECT_EQ(back->profile.agent, "\xc3\xa9 \\x80 \\xe2\\x82z \\xf0\xc3\xa9 \\xe2\\x82");
 }
 
-// ---- files -----------------------------------------------------------------------------------------------------------
+// ---- files
+// -----------------------------------------------------------------------------------------------------------
 
 class Folder : public testing::Test {
-protected:
+  protected:
     void SetUp() override {
         std::string pattern = testing::TempDir() + "wsspec-file-XXXXXX";
         ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
@@ -453,7 +473,7 @@ TEST_F(Folder, TheModeStays) {
     ASSERT_TRUE(write_atomically(path("a.json"), "one", error_)) << error_;
     ASSERT_EQ(::chmod(path("a.json").c_str(), 0640), 0);
     ASSERT_TRUE(write_atomically(path("a.json"), "two", error_)) << error_;
-    struct stat now {};
+    struct stat now{};
     ASSERT_EQ(::stat(path("a.json").c_str(), &now), 0);
     EXPECT_EQ(now.st_mode & 0777, 0640U);
 }

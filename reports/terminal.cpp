@@ -1,12 +1,12 @@
 #include "reports/terminal.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "cases/catalogue.h"
 #include "reference/close_code.h"
@@ -16,7 +16,8 @@ namespace wsspec {
 
 namespace {
 
-// ---- colour ----------------------------------------------------------------------------------------------------------
+// ---- colour
+// ----------------------------------------------------------------------------------------------------------
 
 constexpr std::string_view bold = "1";
 constexpr std::string_view red = "31";
@@ -24,15 +25,21 @@ constexpr std::string_view dim = "2";
 
 std::string_view color_of(Verdict verdict) {
     switch (verdict) {
-        case Verdict::pass: return "32";
-        case Verdict::non_strict: return "33";
-        case Verdict::informational: return "36";
-        case Verdict::fail: return "31";
+        case Verdict::pass:
+            return "32";
+        case Verdict::non_strict:
+            return "33";
+        case Verdict::informational:
+            return "36";
+        case Verdict::fail:
+            return "31";
         case Verdict::flaky:
-        case Verdict::error: return "35";
+        case Verdict::error:
+            return "35";
         case Verdict::unimplemented:
         case Verdict::skipped:
-        case Verdict::blocked: return dim;
+        case Verdict::blocked:
+            return dim;
     }
     return dim;
 }
@@ -42,7 +49,8 @@ std::string colored(std::string_view text, std::string_view color, const Termina
     return fmt::format("\x1b[{}m{}\x1b[0m", color, text);
 }
 
-// ---- layout ----------------------------------------------------------------------------------------------------------
+// ---- layout
+// ----------------------------------------------------------------------------------------------------------
 
 unsigned columns(const TerminalStyle& style) { return std::max(style.width, 40U); }
 
@@ -75,8 +83,8 @@ constexpr std::size_t label_end = 15;
 std::string row(std::string_view label, std::string_view text, const TerminalStyle& style) {
     if (text.empty()) return "  " + colored(label, dim, style) + "\n";
     std::string const padded = fmt::format("{:<{}}", label, label_end - 2);
-    return "  " + (label.empty() ? padded : colored(padded, dim, style)) +
-           wrapped(text, label_end, columns(style)) + "\n";
+    return "  " + (label.empty() ? padded : colored(padded, dim, style)) + wrapped(text, label_end, columns(style)) +
+           "\n";
 }
 
 std::string title_of(std::string_view id) {
@@ -84,7 +92,8 @@ std::string title_of(std::string_view id) {
     return known == nullptr ? "(not in the catalogue of this version)" : known->title;
 }
 
-// ---- octets ----------------------------------------------------------------------------------------------------------
+// ---- octets
+// ----------------------------------------------------------------------------------------------------------
 
 struct Window {
     std::uint64_t first = 0;  ///< Counted from 1.
@@ -119,7 +128,8 @@ std::string around_deciding_octet(const CaseResult& result, const TerminalStyle&
     // Eleven before it and eight behind it: one line of 80 columns.
     std::uint64_t const first = deciding > 11 ? deciding - 11 : 1;
     Window const window = received_octets(result.transcript, first, deciding + 8);
-    if (!window.any) return row("Octets", fmt::format("octet {} of the target's stream decided; it was not kept", deciding), style);
+    if (!window.any)
+        return row("Octets", fmt::format("octet {} of the target's stream decided; it was not kept", deciding), style);
     std::string out = row("Octets",
                           fmt::format("{} to {} of the target's stream, its HTTP response included; [{}] decided",
                                       first, first + window.octets.size() - 1, deciding),
@@ -157,9 +167,10 @@ std::string conversation(const std::vector<TranscriptEntry>& transcript, const T
                style);
     for (std::size_t i = left_out; i < transcript.size(); ++i) {
         const TranscriptEntry& entry = transcript[i];
-        std::string const head =
-            fmt::format("{:>10.1f} ms  {:<10}", static_cast<double>(entry.at_us) / 1000,
-                        entry.direction == Direction::sent ? "sent" : entry.direction == Direction::received ? "received" : "");
+        std::string const head = fmt::format("{:>10.1f} ms  {:<10}", static_cast<double>(entry.at_us) / 1000,
+                                             entry.direction == Direction::sent       ? "sent"
+                                             : entry.direction == Direction::received ? "received"
+                                                                                      : "");
         std::size_t const room = columns(style) - head.size();
         std::string text;
         if (!entry.octets.empty()) {
@@ -194,15 +205,20 @@ std::string closing_text(const ClosingRecord& closing) {
         out = fmt::format("Close {}{}", closing.code, name.empty() ? "" : fmt::format(" ({})", name));
     }
     switch (closing.end) {
-        case ClosingRecord::End::open: return out + "; TCP was still open";
-        case ClosingRecord::End::target_fin: return out + "; the target ended TCP";
-        case ClosingRecord::End::target_reset: return out + "; the target reset TCP";
-        case ClosingRecord::End::tester: return out + "; the tester ended TCP";
+        case ClosingRecord::End::open:
+            return out + "; TCP was still open";
+        case ClosingRecord::End::target_fin:
+            return out + "; the target ended TCP";
+        case ClosingRecord::End::target_reset:
+            return out + "; the target reset TCP";
+        case ClosingRecord::End::tester:
+            return out + "; the tester ended TCP";
     }
     return out;
 }
 
-// ---- summary ---------------------------------------------------------------------------------------------------------
+// ---- summary
+// ---------------------------------------------------------------------------------------------------------
 
 std::string duration_text(double milliseconds) {
     double const seconds = std::isfinite(milliseconds) ? std::max(milliseconds, 0.0) / 1000 : 0;
@@ -236,12 +252,18 @@ std::vector<TableRow> rows_of(const RunResult& run) {
 /// Where the whole words do not fit.
 std::string_view short_name(Verdict verdict) {
     switch (verdict) {
-        case Verdict::non_strict: return "non-s";
-        case Verdict::informational: return "info";
-        case Verdict::unimplemented: return "unimp";
-        case Verdict::skipped: return "skip";
-        case Verdict::blocked: return "block";
-        default: return to_string(verdict);
+        case Verdict::non_strict:
+            return "non-s";
+        case Verdict::informational:
+            return "info";
+        case Verdict::unimplemented:
+            return "unimp";
+        case Verdict::skipped:
+            return "skip";
+        case Verdict::blocked:
+            return "block";
+        default:
+            return to_string(verdict);
     }
 }
 
@@ -270,7 +292,7 @@ std::string table(const RunResult& run, const TerminalStyle& style) {
     std::size_t const before = number_width + 2;
     bool const whole = before + std::min<std::size_t>(title_width, 20) + width_with(true) <= columns(style);
     std::size_t const taken = before + width_with(whole);
-    title_width = std::min(title_width, taken + 12 < columns(style) ? columns(style) - taken : 12);
+    title_width = std::min(title_width, taken + 10 < columns(style) ? columns(style) - taken : 10);
 
     std::string out = fmt::format("{:<{}}  {:<{}}", "", number_width, "Group", title_width);
     auto const name_of = [&](Verdict verdict) { return whole ? to_string(verdict) : short_name(verdict); };
@@ -315,10 +337,10 @@ std::string list_of(const RunResult& run, Verdict verdict, const TerminalStyle& 
         if (result.first_verdict)
             why = fmt::format("{} among the others{}", to_string(*result.first_verdict), why.empty() ? "" : "; ") + why;
         std::string line = fmt::format("  {:<7} ", shown(result.id, 20));
-        // The title gives way to the reason, but keeps half of the line.
+        // The title gives way to the reason, down to two fifths of the line.
         std::size_t const room = columns(style) - std::min<std::size_t>(line.size(), columns(style) - 10);
         std::size_t const rest = why.empty() ? 0 : width_of(why) + 2;
-        line += cut(title_of(result.id), std::max(room / 2, room > rest ? room - rest : 0));
+        line += cut(title_of(result.id), std::max(room * 2 / 5, room > rest ? room - rest : 0));
         if (!why.empty()) line += ": " + why;
         out += cut(line, columns(style)) + "\n";
     }
@@ -344,7 +366,7 @@ std::string shown(std::string_view text, std::size_t limit) {
     constexpr std::array<std::string_view, 2> signs = {"…", "×"};
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
-        if (at >= limit) return out + "…";
+        if (out.size() >= limit) return out + "…";
         std::string_view const rest = text.substr(at);
         auto const sign = std::ranges::find_if(signs, [&](std::string_view one) { return rest.starts_with(one); });
         if (sign != signs.end()) {
@@ -434,6 +456,10 @@ std::string describe_probe(const ProbedProfile& profile, std::string_view url, c
         } else {
             out += row("Echoes", "no" + how, style);
         }
+        if (profile.refused_size)
+            out +=
+                row("Limit", fmt::format("1009 for a message of {}", counted(*profile.refused_size, "octet", "octets")),
+                    style);
         if (profile.greetings != 0)
             out += row("Greets", counted(profile.greetings, "message", "messages") + " when a connection opens", style);
         std::string extensions;
@@ -501,7 +527,7 @@ std::string describe_failure(const CaseResult& result, std::string_view rerun_co
     out += row("Closing", closing_text(result.closing), style);
     out += around_deciding_octet(result, style);
     out += conversation(result.transcript, style);
-    if (!rerun_command.empty()) out += "  " + colored("Run again    ", dim, style) + shown(rerun_command) + "\n";
+    if (!rerun_command.empty()) out += "  " + colored("Run again    ", dim, style) + shown(rerun_command, 8000) + "\n";
     return out;
 }
 
@@ -518,17 +544,18 @@ std::string summary(const RunResult& run, const TerminalStyle& style) {
         out += colored(wrapped(text, 0, columns(style)), "1;31", style) + "\n";
     };
     if (std::size_t const untested = run.profile.echoes ? 0 : skipped_for_echo(run); untested != 0)
-        warn(fmt::format("NOT TESTED: the target does not echo{}, so {} it {} skipped. This run says nothing about what "
-                         "{} for.",
-                         run.profile.echo_detail.empty() ? "" : " (" + shown(run.profile.echo_detail, 200) + ")",
-                         counted(untested, "case that needs", "cases that need"), untested == 1 ? "was" : "were",
-                         untested == 1 ? "it looks" : "they look"));
+        warn(
+            fmt::format("NOT TESTED: the target does not echo{}, so {} it {} skipped. This run says nothing about what "
+                        "{} for.",
+                        run.profile.echo_detail.empty() ? "" : " (" + shown(run.profile.echo_detail, 200) + ")",
+                        counted(untested, "case that needs", "cases that need"), untested == 1 ? "was" : "were",
+                        untested == 1 ? "it looks" : "they look"));
     if (!run.profile.failure.empty()) warn("NO RUN: " + shown(run.profile.failure, 400));
     if (!run.complete)
         warn("INCOMPLETE: the run did not reach its end. What is missing was not tested; this is no pass.");
     if (run.cases.empty()) warn("NOTHING RUN: no case was selected; this is no pass.");
 
-    out += arithmetic(run) + "\n";
+    out += wrapped(arithmetic(run), 0, columns(style)) + "\n";
     out += wrapped(fmt::format("{} in {}, seed {}, started {}", printable(run.url, 300), duration_text(run.duration_ms),
                                run.seed, shown(run.started, 40)),
                    0, columns(style)) +
@@ -536,7 +563,8 @@ std::string summary(const RunResult& run, const TerminalStyle& style) {
     if (run.cases.empty()) return out;
     std::size_t const failed = run.count(Verdict::fail);
     std::size_t const lenient = run.count(Verdict::non_strict);
-    std::string result = failed == 0 ? "No case that ran breaks a MUST" : counted(failed, "case breaks", "cases break") + " a MUST";
+    std::string result =
+        failed == 0 ? "No case that ran breaks a MUST" : counted(failed, "case breaks", "cases break") + " a MUST";
     if (lenient != 0)
         result += fmt::format("; {} every MUST but not every SHOULD", counted(lenient, "case keeps", "cases keep"));
     out += colored(wrapped(result + ".", 0, columns(style)), failed != 0 ? red : bold, style) + "\n";

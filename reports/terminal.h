@@ -30,8 +30,7 @@ std::string describe_probe(const ProbedProfile& profile, std::string_view url, c
 
 /// A case that is no pass: what it does, the statement behind it, what was expected and seen, the octets that decided,
 /// and `rerun_command`, which runs it again.
-std::string describe_failure(const CaseResult& result, std::string_view rerun_command,
-                             const TerminalStyle& style = {});
+std::string describe_failure(const CaseResult& result, std::string_view rerun_command, const TerminalStyle& style = {});
 
 /// The whole run: cases per group and verdict, what deserves a look, and what the numbers do not say.
 std::string summary(const RunResult& run, const TerminalStyle& style = {});
@@ -39,7 +38,7 @@ std::string summary(const RunResult& run, const TerminalStyle& style = {});
 // What the other writers of text share.
 
 /// `text` of ours, which may quote a target: printable ASCII and the signs "…" and "×" pass, all else is escaped as
-/// printable() does it. What is longer than `limit` octets is cut.
+/// printable() does it. Cut where more than about `limit` octets would come out.
 std::string shown(std::string_view text, std::size_t limit = 2000);
 
 /// `text` in lines of at most `width` columns. The first starts at column `indent`, where the caller already is; the

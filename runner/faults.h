@@ -1,24 +1,40 @@
-// Faulty peers: the reference with one behaviour bent, by a filter that stands outside of it.
+// Faulty peers: the reference with one behaviour bent by a filter that stands outside of it. Each proves that a case
+// catches the breach that it commits; `wsspec run loop:NAME` and `wsspec echo --fault NAME` bring it to life.
 #pragma once
 
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "reference/net/echo_server.h"
+#include "reference/net/filter.h"
 #include "reports/run.h"
 
 namespace wsspec {
 
 struct Fault {
-    std::string_view name;
-    std::string_view requirement;
-    std::string_view what;
-    std::vector<std::string_view> caught_by;
+    std::string_view name;                    ///< "accepts-unmasked-frames"
+    std::string_view requirement;             ///< The statement of the catalogue that is broken.
+    std::string_view what;                    ///< What the peer does wrong, in one sentence.
+    std::vector<std::string_view> caught_by;  ///< Ids or globs of cases that have to catch it.
     net::FilterFactory make;
+    /// What they have to say at least: non_strict where the RFC has no MUST.
     Verdict expected = Verdict::fail;
 };
+
+/// In the order of the RFC's sections: opening handshake, frames, closing.
 std::span<const Fault> faults();
+
+/// The fault of this name, or nullptr.
 const Fault* find_fault(std::string_view name);
+
+namespace detail {
+
+// The parts of faults(), one a file.
+std::vector<Fault> handshake_faults();
+std::vector<Fault> frame_faults();
+std::vector<Fault> text_faults();
+std::vector<Fault> closing_faults();
+
+}  // namespace detail
 
 }  // namespace wsspec

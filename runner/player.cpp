@@ -420,7 +420,7 @@ Played Player::result() const {
         out.closing = judgement.closing;
         if (!seen.empty()) out.observed = describe(seen);
         for (auto& finding : judgement.findings) out.findings.push_back(std::move(finding));
-        if (!unmet_.empty() && !out.inconclusive && judgement.grade != Grade::fail)
+        if (!unmet_.empty() && findings_.empty() && !out.inconclusive && judgement.grade != Grade::fail)
             out.findings.push_back({.grade = Grade::fail, .requirement = {}, .what = "does not do what is expected"});
     }
     if (!unmet_.empty()) {

@@ -77,7 +77,9 @@ public:
     /// Listens for the embedded target; an error is the user's.
     std::optional<std::string> embed(const net::FilterFactory& filter) {
         try {
-            embedded_ = std::make_unique<net::EchoServer>(io_.get_executor(), net::EchoServerSettings{}, filter);
+            net::EchoServerSettings settings;
+            if (!options_.subprotocol.empty()) settings.subprotocols = {options_.subprotocol};
+            embedded_ = std::make_unique<net::EchoServer>(io_.get_executor(), std::move(settings), filter);
         } catch (const std::exception& error) {
             return std::string("cannot listen on 127.0.0.1: ") + error.what();
         }
@@ -322,6 +324,7 @@ int run_command(const RunOptions& given) {
     if (!cases) return usage_error(cases.error());
 
     bool const loop = options.url.starts_with("loop:");
+    if (loop && options.subprotocol.empty()) options.subprotocol = "wsspec.example";
     const Fault* fault = nullptr;
     if (loop && options.url.size() > 5) {
         fault = find_fault(std::string_view(options.url).substr(5));

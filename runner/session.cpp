@@ -146,7 +146,7 @@ private:
     void arm_patience() {
         if (patience_armed_) return;
         patience_armed_ = true;
-        patience_.expires_after(settings_.deadline / 4);
+        patience_.expires_after(settings_.deadline / 6);
         patience_.async_wait([self = shared_from_this()](net::ErrorCode error) {
             self->patience_armed_ = false;
             if (error || self->over_) return;

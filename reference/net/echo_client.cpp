@@ -42,12 +42,12 @@ public:
         deadline_.async_wait([self = shared_from_this()](ErrorCode cancelled) {
             if (!cancelled) self->give_up();
         });
-        cancel_connecting_ = async_connect(executor_, settings_.address, tls,
-                                           [self = shared_from_this()](ErrorCode error, std::unique_ptr<Stream> stream) {
-                                               if (error) return self->fail("cannot connect: " + error.message());
-                                               self->stream_ = std::move(stream);
-                                               self->send_request();
-                                           });
+        auto connected = [self = shared_from_this()](ErrorCode error, std::unique_ptr<Stream> stream) {
+            if (error) return self->fail("cannot connect: " + error.message());
+            self->stream_ = std::move(stream);
+            self->send_request();
+        };
+        cancel_connecting_ = async_connect(executor_, settings_.address, tls, std::move(connected));
     }
 
 private:
@@ -72,7 +72,8 @@ private:
 
     void read_response() {
         async_read_head(stream_, settings_.header_limit, [self = shared_from_this()](const ReadHead& read) {
-            if (read.error == boost::asio::error::eof) return self->fail("the server ends TCP before its response ends");
+            if (read.error == boost::asio::error::eof)
+                return self->fail("the server ends TCP before its response ends");
             if (read.error == boost::asio::error::message_size) return self->fail("the response is too large");
             if (read.error) return self->fail("cannot read the response: " + read.error.message());
             auto const response = check_response(read.head, check_request(self->request_));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -36,6 +37,10 @@ constexpr auto accept_retry = std::chrono::milliseconds(100);
 /// RFC 6585 section 5.
 constexpr std::string_view head_too_large =
     "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+/// RFC 9112 section 3: where it is the request line that is too long. It asks for 8000 octets at least.
+constexpr std::size_t longest_request_line = 8000;
+constexpr std::string_view target_too_large =
+    "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 std::unique_ptr<asio::ssl::context> server_context(const EchoServerSettings& settings) {
     if (settings.certificate_file.empty()) return nullptr;
@@ -146,12 +151,12 @@ public:
         deadline_.async_wait([self = shared_from_this()](ErrorCode cancelled) {
             if (!cancelled) self->drop();
         });
-        cancel_opening_ = async_accepted(std::move(socket), server_->tls(),
-                                         [self = shared_from_this()](ErrorCode error, std::unique_ptr<Stream> stream) {
-                                             if (error) return self->drop();
-                                             self->stream_ = std::move(stream);
-                                             self->read_head();
-                                         });
+        auto opened = [self = shared_from_this()](ErrorCode error, std::unique_ptr<Stream> stream) {
+            if (error) return self->drop();
+            self->stream_ = std::move(stream);
+            self->read_head();
+        };
+        cancel_opening_ = async_accepted(std::move(socket), server_->tls(), std::move(opened));
     }
 
     void go_away() {
@@ -171,7 +176,10 @@ private:
     void read_head() {
         async_read_head(stream_, server_->settings().header_limit, [self = shared_from_this()](ReadHead read) {
             self->deadline_.cancel();
-            if (read.error == asio::error::message_size) return self->refuse(std::string(head_too_large), read.head);
+            if (read.error == asio::error::message_size) {
+                bool const request_line = read.head.find('\n') > longest_request_line;
+                return self->refuse(std::string(request_line ? target_too_large : head_too_large), read.head);
+            }
             if (read.error) return self->drop();
             self->answer(std::move(read));
         });
@@ -207,10 +215,11 @@ private:
     /// `next` is called when all is written, with this object alive.
     void write(std::string response, const std::string& head, std::function<void()> next) {
         response_ = filter_ ? filter_->response(std::move(response), head) : std::move(response);
-        stream_->async_write(as_octets(response_), [self = shared_from_this(), next = std::move(next)](ErrorCode error) {
-            if (error) return self->drop();
-            next();
-        });
+        stream_->async_write(as_octets(response_),
+                             [self = shared_from_this(), next = std::move(next)](ErrorCode error) {
+                                 if (error) return self->drop();
+                                 next();
+                             });
     }
 
     std::shared_ptr<Impl> server_;

@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <deque>
 
 #include <boost/asio/local/stream_protocol.hpp>
@@ -357,6 +359,27 @@ TEST_F(EchoTest, ClientThatNeverReadsIsNotReadFrom) {
     // And it goes on where it stopped.
     auto const echo = from_server(binary(repeated(7, 60000)));
     for (int i = 0; i < 1000; ++i) ASSERT_TRUE(peer.receive(echo.size()) == echo);
+}
+
+TEST_F(EchoTest, AcceptsAgainWhenThereAreFileDescriptorsAgain) {
+    serve();
+    // The kernel completes the connection; the server has yet to take it.
+    boost::asio::ip::tcp::socket client(io);
+    client.connect({boost::asio::ip::make_address("127.0.0.1"), server->port()});
+    io.poll();
+    EXPECT_EQ(server->connections(), 1U);
+    boost::asio::ip::tcp::socket second(io);
+    second.connect({boost::asio::ip::make_address("127.0.0.1"), server->port()});
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+    auto none = before;
+    none.rlim_cur = 0;
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+    // A failed accept, then the timer that starts the next one, and so on.
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(io.run_one_for(std::chrono::seconds(5)), 1U);
+    EXPECT_EQ(server->connections(), 1U);
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_TRUE(run_until(io, [&] { return server->connections() == 2; }));
 }
 
 // ---- Stopping
@@ -733,7 +756,8 @@ TEST_F(EchoClientTest, ServerNeverFinishesTls) {
 }
 
 TEST_F(EchoClientTest, NobodyListens) {
-    EXPECT_TRUE(run_client({.address = {.unix_path = scratch() / "nobody.sock"}}).error.starts_with("cannot connect: "));
+    auto const failed = run_client({.address = {.unix_path = scratch() / "nobody.sock"}});
+    EXPECT_TRUE(failed.error.starts_with("cannot connect: ")) << failed.error;
 }
 
 }  // namespace

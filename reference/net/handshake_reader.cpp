@@ -25,7 +25,7 @@ public:
 private:
     void take(std::string_view received) {
         text_ += received;
-        // Only a line end can end the head: a peer that sends octet by octet must not have all of it searched each time.
+        // Only a line end can end the head: what a peer sends octet by octet must not all be searched each time.
         auto const size = received.contains('\n') ? head_size(text_) : std::nullopt;
         if (size.value_or(text_.size()) > limit_)
             return finish({.error = boost::asio::error::message_size, .head = std::move(text_)});

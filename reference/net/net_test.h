@@ -57,7 +57,8 @@ struct Certificate {
         X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
         X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
         X509_NAME* const name = X509_get_subject_name(certificate);
-        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("wsspec"), -1, -1, 0);
+        auto const* const common_name = reinterpret_cast<const unsigned char*>("wsspec");
+        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common_name, -1, -1, 0);
         X509_set_issuer_name(certificate, name);
         X509_set_pubkey(certificate, key);
         add(certificate, NID_basic_constraints, "critical,CA:TRUE");

@@ -153,24 +153,23 @@ TEST_F(StreamTest, TheCertificateMustCarryTheName) {
     auto tls = client_context();
     EchoServer const tls_server(io.get_executor(),
                                 {.certificate_file = certificate().file, .key_file = certificate().key_file});
+    Address address{.host = "127.0.0.1", .port = std::to_string(tls_server.port()), .tls = true};
     struct {
         std::string name;
         bool fits;
     } const cases[] = {{"", true}, {"localhost", true}, {"127.0.0.2", false}, {"example.org", false}};
     for (const auto& [name, fits] : cases) {
         result.reset();
-        async_connect(io.get_executor(),
-                      {.host = "127.0.0.1", .port = std::to_string(tls_server.port()), .tls = true, .server_name = name},
-                      &tls, take());
+        address.server_name = name;
+        async_connect(io.get_executor(), address, &tls, take());
         ASSERT_TRUE(finished());
         EXPECT_EQ(!*result, fits) << name << ": " << result->message();
     }
     // A context that verifies nothing connects whatever the name.
     result.reset();
     boost::asio::ssl::context careless(boost::asio::ssl::context::tls_client);
-    async_connect(io.get_executor(),
-                  {.host = "127.0.0.1", .port = std::to_string(tls_server.port()), .tls = true, .server_name = "x"},
-                  &careless, take());
+    address.server_name = "x";
+    async_connect(io.get_executor(), address, &careless, take());
     ASSERT_TRUE(finished());
     EXPECT_FALSE(*result) << result->message();
 }

@@ -1,0 +1,270 @@
+// Every faulty peer is caught by the cases that it names, under the requirement that it breaks; and the peer without a
+// fault passes the same cases.
+#include "runner/faults.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <cctype>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cases/catalogue.h"
+#include "reference/net/echo_server.h"
+#include "reference/requirements.h"
+#include "runner/frame_filter.h"
+#include "runner/scheduler.h"
+#include "runner/select.h"
+
+namespace wsspec {
+namespace {
+
+std::vector<const Case*> cases_of(const Fault& fault) {
+    std::vector<const Case*> found;
+    for (const auto& group : catalogue())
+        for (const auto& one : group.cases)
+            if (std::ranges::any_of(fault.caught_by, [&](auto glob) { return glob_matches(glob, one.id); }))
+                found.push_back(&one);
+    return found;
+}
+
+/// GoogleTest wants names of letters, digits and '_'.
+std::string test_name(const Fault& fault) {
+    std::string name(fault.name);
+    std::ranges::replace_if(
+        name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+    return name;
+}
+
+/// A server and a schedule against it; `done` gets the results.
+class Visit {
+  public:
+    Visit(boost::asio::io_context& io, const net::FilterFactory& filter, std::vector<const Case*> cases,
+          std::function<void(std::vector<CaseResult>)> done)
+        : cases_(std::move(cases)) {
+        server_ = std::make_unique<net::EchoServer>(io.get_executor(), net::EchoServerSettings{}, filter);
+        ScheduleSettings settings;
+        settings.session.address.host = "127.0.0.1";
+        settings.session.address.port = std::to_string(server_->port());
+        settings.session.player.values.host = "127.0.0.1:" + settings.session.address.port;
+        settings.session.deadline = std::chrono::seconds(2);
+        settings.profile = {.reachable = true, .upgrades = true, .echoes = true, .message_limit = 65536};
+        settings.jobs = 4;
+        settings.seed = 6455;
+        async_schedule(
+            io.get_executor(), cases_, std::move(settings), [](const CaseResult&) {},
+            [this, done = std::move(done)](std::vector<CaseResult> results) {
+                server_.reset();
+                done(std::move(results));
+            });
+    }
+
+  private:
+    std::vector<const Case*> cases_;
+    std::unique_ptr<net::EchoServer> server_;
+};
+
+/// The results of all faults that this run of the program is about, played at the same time: many of them are caught
+/// by a deadline, and they wait together.
+const std::vector<CaseResult>& results_for(const Fault& wanted) {
+    static const auto all = [] {
+        std::map<std::string_view, std::vector<CaseResult>> results;
+        boost::asio::io_context io;
+        std::vector<std::unique_ptr<Visit>> visits;
+        const auto& tests = *testing::UnitTest::GetInstance();
+        for (const auto& fault : faults()) {
+            bool selected = false;
+            for (int s = 0; s < tests.total_test_suite_count(); ++s) {
+                const auto& suite = *tests.GetTestSuite(s);
+                for (int t = 0; t < suite.total_test_count(); ++t) {
+                    const auto& test = *suite.GetTestInfo(t);
+                    selected = selected ||
+                               (test.should_run() && std::string_view(test.name()).ends_with("/" + test_name(fault)));
+                }
+            }
+            if (!selected) continue;
+            visits.push_back(std::make_unique<Visit>(
+                io, fault.make, cases_of(fault),
+                [&results, &fault](std::vector<CaseResult> played) { results[fault.name] = std::move(played); }));
+        }
+        io.run();
+        return results;
+    }();
+    return all.at(wanted.name);
+}
+
+int badness(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::fail:
+            return 2;
+        case Verdict::non_strict:
+            return 1;
+        default:
+            return 0;
+    }
+}
+
+class EveryFault : public testing::TestWithParam<const Fault*> {};
+
+TEST_P(EveryFault, IsCaught) {
+    const Fault& fault = *GetParam();
+    ASSERT_NE(find_requirement(fault.requirement), nullptr) << fault.requirement;
+    auto const cases = cases_of(fault);
+    ASSERT_FALSE(cases.empty());
+    for (auto glob : fault.caught_by)
+        EXPECT_TRUE(std::ranges::any_of(cases, [&](const Case* one) { return glob_matches(glob, one->id); })) << glob;
+
+    bool caught = false;
+    bool named = false;
+    std::string seen;
+    for (const auto& result : results_for(fault)) {
+        seen += "\n  " + result.id + " " + std::string(to_string(result.verdict)) + " [" + result.requirement + "] " +
+                result.detail;
+        if (badness(result.verdict) < badness(fault.expected)) continue;
+        caught = true;
+        const Case* one = find_case(result.id);
+        named = named || result.requirement == fault.requirement ||
+                std::ranges::find(one->covers, fault.requirement) != one->covers.end();
+    }
+    EXPECT_TRUE(caught) << "not caught as " << to_string(fault.expected) << ":" << seen;
+    EXPECT_TRUE(!caught || named) << "caught, but not under " << fault.requirement << ":" << seen;
+    if (std::getenv("WSSPEC_SHOW_FAULTS") != nullptr)
+        std::printf("%s | %s%s\n", std::string(fault.name).c_str(), std::string(fault.requirement).c_str(),
+                    seen.c_str());
+}
+
+std::vector<const Fault*> all_faults() {
+    std::vector<const Fault*> all;
+    for (const auto& fault : faults()) all.push_back(&fault);
+    return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, EveryFault, testing::ValuesIn(all_faults()),
+                         [](const auto& parameter) { return test_name(*parameter.param); });
+
+TEST(Faults, AreManyAndHaveNamesOfTheirOwn) {
+    std::set<std::string_view> names;
+    std::set<std::string_view> requirements;
+    for (const auto& fault : faults()) {
+        EXPECT_TRUE(names.insert(fault.name).second) << fault.name;
+        EXPECT_EQ(find_fault(fault.name), &fault);
+        EXPECT_TRUE(fault.what.ends_with('.')) << fault.name;
+        requirements.insert(fault.requirement);
+    }
+    EXPECT_GE(names.size(), 150U);
+    EXPECT_GE(requirements.size(), 100U);
+    EXPECT_EQ(find_fault("no-such-fault"), nullptr);
+}
+
+/// The union of all caught_by, played against a peer with this filter.
+std::vector<CaseResult> play_all(const net::FilterFactory& filter) {
+    std::set<std::string_view> ids;
+    std::vector<const Case*> cases;
+    for (const auto& fault : faults())
+        for (const Case* one : cases_of(fault))
+            if (ids.insert(one->id).second) cases.push_back(one);
+    boost::asio::io_context io;
+    std::vector<CaseResult> results;
+    Visit const visit(io, filter, cases, [&](std::vector<CaseResult> played) { results = std::move(played); });
+    io.run();
+    EXPECT_EQ(results.size(), cases.size());
+    EXPECT_GE(results.size(), 150U);
+    return results;
+}
+
+TEST(Faults, AreTheOnlyReasonToFail) {
+    for (const auto& result : play_all({}))
+        EXPECT_EQ(result.verdict, Verdict::pass) << result.id << " " << result.requirement << " " << result.detail;
+}
+
+// ---- The filter that they are made of ----
+
+TEST(FrameFilterAlone, ChangesNoVerdict) {
+    for (const auto& result : play_all(peer<FrameFilter>()))
+        EXPECT_EQ(result.verdict, Verdict::pass) << result.id << " " << result.requirement << " " << result.detail;
+}
+
+/// Frames of every kind and length form, good and bad ones.
+Octets stream_of(Role sender) {
+    constexpr MaskingKey key = {0x37, 0xfa, 0x21, 0x3d};
+    Frame const frames[] = {
+        text("Hello"),
+        text("Hel").more(),
+        ping("in between"),
+        continuation(""),
+        binary(repeated(0xfe, 125)),
+        binary(repeated(0xfe, 126)),
+        binary(repeated(0xfe, 65535)),
+        binary(repeated(0xfe, 65536)),
+        text("long form").in_form(LengthForm::sixteen_bits),
+        text("longest form").in_form(LengthForm::sixtyfour_bits),
+        text("no mask, or one too many").wrongly_masked(),
+        text("bits").with_rsv(7),
+        frame(0x3, octets("reserved")),
+        ping(repeated('*', 126)),
+        ping("fragment").more(),
+        close_frame(1000, "done"),
+        text("too long to follow").claiming(UINT64_MAX),
+        text("behind"),
+    };
+    Octets out;
+    for (const auto& one : frames) append(out, wire(one, sender, key));
+    return out;
+}
+
+TEST(FrameFilterAlone, LeavesEveryOctetAsItIs) {
+    for (auto hold : {FrameFilter::Hold::good_frames, FrameFilter::Hold::all_frames}) {
+        for (std::size_t const size : {1U, 2U, 3U, 7U, 1000U, 1U << 20}) {
+            FrameFilter filter(hold);
+            for (Role const sender : {Role::client, Role::server}) {
+                Octets const sent = stream_of(sender);
+                Octets passed;
+                for (std::size_t at = 0; at < sent.size(); at += size) {
+                    auto const piece = std::span(sent).subspan(at, std::min(size, sent.size() - at));
+                    Octets octets(piece.begin(), piece.end());
+                    append(passed, sender == Role::client ? filter.incoming(std::move(octets))
+                                                          : filter.outgoing(std::move(octets)));
+                }
+                EXPECT_TRUE(passed == sent) << to_string(sender) << ", " << size << " octets at a time";
+            }
+        }
+    }
+}
+
+TEST(FrameFilterAlone, LetsThroughAtOnceWhatIsRefusedForItsHeader) {
+    auto const passes = [](FrameFilter::Hold hold, const Frame& frame) {
+        FrameFilter filter(hold);
+        return !filter.incoming(wire(frame, Role::client)).empty();
+    };
+    using Hold = FrameFilter::Hold;
+    EXPECT_FALSE(passes(Hold::good_frames, text("").claiming(5)));
+    EXPECT_TRUE(passes(Hold::good_frames, ping().claiming(126)));
+    EXPECT_TRUE(passes(Hold::good_frames, frame(0xb).claiming(5)));
+    EXPECT_TRUE(passes(Hold::good_frames, text("").claiming(5).with_rsv(rsv1)));
+    EXPECT_TRUE(passes(Hold::good_frames, text("").claiming(5).wrongly_masked()));
+    EXPECT_FALSE(passes(Hold::all_frames, ping().claiming(126)));
+    EXPECT_TRUE(passes(Hold::all_frames, text("").claiming(UINT64_MAX)));
+}
+
+TEST(FrameFilterAlone, GivesEveryConnectionHooksOfItsOwn) {
+    auto const factory =
+        bend_incoming([count = 0](Frame) mutable -> Frames { return {text(std::to_string(++count))}; });
+    Octets const any = wire(text("any"), Role::client);
+    Octets const first = factory()->incoming(any);
+    EXPECT_EQ(factory()->incoming(any), first);
+    auto const filter = factory();
+    EXPECT_EQ(filter->incoming(any), first);
+    EXPECT_NE(filter->incoming(any), first);
+}
+
+}  // namespace
+}  // namespace wsspec

@@ -1,0 +1,157 @@
+#include "runner/frame_filter.h"
+
+#include <algorithm>
+
+namespace wsspec {
+
+namespace {
+
+constexpr std::uint64_t longest = 1U << 20;
+
+/// Hooks for one direction; the other is left as it is, not even cut into frames.
+class HookedFilter final : public FrameFilter {
+  public:
+    HookedFilter(FrameHook in, FrameHook out, Hold hold)
+        : FrameFilter(hold), in_(std::move(in)), out_(std::move(out)) {}
+
+    Octets incoming(Octets octets) override { return in_ ? FrameFilter::incoming(std::move(octets)) : octets; }
+    Octets outgoing(Octets octets) override { return out_ ? FrameFilter::outgoing(std::move(octets)) : octets; }
+
+  private:
+    Frames incoming_frame(Frame frame) override { return in_(std::move(frame)); }
+    Frames outgoing_frame(Frame frame) override { return out_(std::move(frame)); }
+
+    FrameHook in_;
+    FrameHook out_;
+};
+
+/// The reference needs no more than this to fail the connection (RFC 6455 sections 5.1, 5.2, 5.4, 5.5).
+bool is_refused_by_header(const Frame& frame, std::uint64_t length) {
+    return frame.rsv != 0 || is_reserved(frame.opcode) || frame.mask_bit != MaskBit::as_role ||
+           (is_control(frame.opcode) && (!frame.fin || length > 125)) || frame.length_form != LengthForm::minimal;
+}
+
+}  // namespace
+
+Octets FrameFilter::incoming(Octets octets) {
+    if (in_.passes) return octets;
+    in_.starts.push_back(in_.pending.size());
+    append(in_.pending, octets);
+    read_begins();
+    Frames frames;
+    while (auto frame = next(in_))
+        for (auto& instead : incoming_frame(std::move(*frame))) frames.push_back(std::move(instead));
+    Octets out;
+    for (const auto& frame : read_ends(std::move(frames))) append(out, wire(frame, Role::client, {}));
+    if (in_.passes) append(out, std::exchange(in_.pending, {}));
+    return out;
+}
+
+Octets FrameFilter::outgoing(Octets octets) {
+    if (out_.passes) return octets;
+    append(out_.pending, octets);
+    Octets out;
+    while (auto frame = next(out_))
+        for (const auto& instead : outgoing_frame(std::move(*frame))) append(out, wire(instead, Role::server, {}));
+    if (out_.passes) append(out, std::exchange(out_.pending, {}));
+    return out;
+}
+
+std::optional<FrameFilter::Header> FrameFilter::header(const Direction& direction) const {
+    auto const& octets = direction.pending;
+    if (octets.size() < 2) return std::nullopt;
+    bool const masked = (octets[1] & 0x80) != 0;
+    unsigned const field = octets[1] & 0x7fU;
+    std::size_t const length_octets = field == 126 ? 2 : field == 127 ? 8 : 0;
+    std::size_t const key_octets = masked ? 4 : 0;
+    Header out;
+    out.size = 2 + length_octets + key_octets;
+    if (octets.size() < out.size) return std::nullopt;
+
+    bool const incoming = direction.sender == Role::client;
+    bool const key_first = incoming && key_comes_first();
+    std::size_t const length_at = key_first ? 2 + key_octets : 2;
+    std::size_t const key_at = key_first ? 2 : 2 + length_octets;
+    out.length = length_octets == 0 ? field : 0;
+    for (std::size_t i = 0; i < length_octets; ++i) out.length = out.length << 8 | octets[length_at + i];
+    bool const minimal = length_octets == 0 || (length_octets == 2 && out.length > 125) || out.length > 0xffff;
+
+    Frame& frame = out.frame;
+    frame.fin = (octets[0] & 0x80) != 0;
+    frame.rsv = static_cast<Octet>(octets[0] >> 4 & 7);
+    frame.opcode = static_cast<Opcode>(octets[0] & 0xf);
+    frame.mask_bit = masked == incoming ? MaskBit::as_role : MaskBit::wrong_for_role;
+    if (masked) std::copy_n(octets.begin() + static_cast<std::ptrdiff_t>(key_at), 4, frame.key.emplace().begin());
+    if (!minimal) frame.length_form = length_octets == 2 ? LengthForm::sixteen_bits : LengthForm::sixtyfour_bits;
+    if (incoming) out.length = announced(out.length, static_cast<unsigned>(length_octets));
+    return out;
+}
+
+bool FrameFilter::takes_hold(const Header& header) const {
+    return header.length <= longest &&
+           (hold_ == Hold::all_frames || !is_refused_by_header(header.frame, header.length));
+}
+
+std::optional<Frame> FrameFilter::next(Direction& direction) {
+    if (direction.passes) return std::nullopt;
+    auto found = header(direction);
+    if (!found) return std::nullopt;
+    if (found->length > longest) {
+        direction.passes = true;
+        return std::nullopt;
+    }
+    auto const size = found->size + static_cast<std::size_t>(found->length);
+    if (direction.pending.size() < size) {
+        direction.passes = !takes_hold(*found);
+        return std::nullopt;
+    }
+    auto const begin = direction.pending.begin();
+    auto const from = [begin](std::size_t at) { return begin + static_cast<std::ptrdiff_t>(at); };
+    Frame& frame = found->frame;
+    frame.payload.assign(from(found->size), from(size));
+    if (frame.key) apply_mask(frame.payload, *frame.key);
+
+    read_starts_.clear();
+    std::vector<std::size_t> starts;
+    for (std::size_t const start : direction.starts) {
+        if (start >= size)
+            starts.push_back(start - size);
+        else if (start >= found->size)
+            read_starts_.push_back(start - found->size);
+    }
+    direction.starts = std::move(starts);
+    direction.pending.erase(begin, from(size));
+    return std::move(frame);
+}
+
+bool FrameFilter::inside_header() const { return !in_.passes && !in_.pending.empty() && !header(in_); }
+
+std::optional<Frame> FrameFilter::inside_payload() const {
+    auto found = in_.passes ? std::nullopt : header(in_);
+    if (!found) return std::nullopt;
+    Frame& frame = found->frame;
+    frame.payload.assign(in_.pending.begin() + static_cast<std::ptrdiff_t>(found->size), in_.pending.end());
+    if (frame.key) apply_mask(frame.payload, *frame.key);
+    return std::move(frame);
+}
+
+net::FilterFactory bend_incoming(FrameHook hook, FrameFilter::Hold hold) {
+    return [hook = std::move(hook), hold] { return std::make_unique<HookedFilter>(hook, FrameHook{}, hold); };
+}
+
+net::FilterFactory bend_outgoing(FrameHook hook) {
+    return [hook = std::move(hook)] {
+        return std::make_unique<HookedFilter>(FrameHook{}, hook, FrameFilter::Hold::good_frames);
+    };
+}
+
+std::uint16_t close_code_of(const Frame& frame) {
+    if (frame.payload.empty()) return 1005;
+    if (frame.payload.size() == 1) return 0;
+    return static_cast<std::uint16_t>(frame.payload[0] << 8 | frame.payload[1]);
+}
+
+Frame refused_with_1002() { return frame(0x3); }
+Frame refused_with_1007(Opcode opcode) { return {.opcode = opcode, .payload = {0xff}}; }
+
+}  // namespace wsspec
