@@ -44,7 +44,7 @@ std::string bare(const Outcome& outcome) {
     std::vector<std::string> frames;
     for (const auto& frame : outcome.frames) frames.push_back(describe(frame));
     std::string const list = joined(", then ", frames);
-    std::string const first = list.empty() ? "" : list + ", then ";
+    std::string const first = list.empty() ? "" : "(perhaps " + list + ", then) ";
     switch (outcome.kind) {
         case Outcome::Kind::opens: return "101 and an open connection";
         case Outcome::Kind::refuses: {

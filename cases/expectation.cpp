@@ -65,38 +65,31 @@ Match match_receives(const Outcome& outcome, std::span<const Seen> seen, bool ec
     return {Progress::open, outcome.grade, 0};
 }
 
-Grade graded(const Outcome& outcome, const Seen& event, std::span<const Seen> before, const Marks& marks, bool echoes) {
+Grade graded(const Outcome& outcome, const Seen& event, const Marks& marks) {
     Grade grade = outcome.grade;
     if (!outcome.before_mark.empty()) {
         auto const mark = marks.find(outcome.before_mark);
         if (mark != marks.end() && event.sent > mark->second) grade = std::max(grade, Grade::non_strict);
     }
-    auto const wanted = demanded(outcome.frames, echoes);
-    if (!wanted.empty()) {
-        std::size_t next = 0;
-        for (const Seen& earlier : before)
-            if (next < wanted.size() && same(earlier, wanted[next])) ++next;
-        if (next < wanted.size()) grade = std::max(grade, Grade::non_strict);
-    }
     return grade;
 }
 
 /// `fails`, `closes` and `drops` are decided when the transport has ended: only then is there nothing left to see.
-Match match_ending(const Outcome& outcome, std::span<const Seen> seen, const Marks& marks, bool echoes) {
+Match match_ending(const Outcome& outcome, std::span<const Seen> seen, const Marks& marks) {
     auto const ended = std::ranges::find_if(seen, is_end);
     if (ended == seen.end()) return {};
     auto const close = std::ranges::find_if(seen, is_close);
     std::size_t const all = seen.size();
     if (close == seen.end()) {
         if (!is_transport_end(*ended)) return {Progress::impossible, outcome.grade, all};
-        Grade const grade = graded(outcome, *ended, seen.first(static_cast<std::size_t>(ended - seen.begin())), marks, echoes);
+        Grade const grade = graded(outcome, *ended, marks);
         if (outcome.kind == Outcome::Kind::drops) return {Progress::matched, grade, all};
         // 7.1.7: the Close frame is a SHOULD.
         if (outcome.kind == Outcome::Kind::fails) return {Progress::matched, std::max(grade, Grade::non_strict), all};
         return {Progress::impossible, grade, all};
     }
     if (outcome.kind == Outcome::Kind::drops) return {Progress::impossible, outcome.grade, all};
-    Grade const grade = graded(outcome, *close, seen.first(static_cast<std::size_t>(close - seen.begin())), marks, echoes);
+    Grade const grade = graded(outcome, *close, marks);
     std::uint16_t const code = close->code;
     bool const listed = std::ranges::any_of(outcome.codes, [&](unsigned allowed) {
         return allowed == code || (allowed == 0 && code == number(CloseCode::no_status_received));
@@ -115,7 +108,7 @@ Match match_one(const Outcome& outcome, std::span<const Seen> seen, const Marks&
         case Outcome::Kind::receives: return match_receives(outcome, seen, echoes);
         case Outcome::Kind::fails:
         case Outcome::Kind::closes:
-        case Outcome::Kind::drops: return match_ending(outcome, seen, marks, echoes);
+        case Outcome::Kind::drops: return match_ending(outcome, seen, marks);
         case Outcome::Kind::waits: {
             auto const ended = std::ranges::find_if(seen, is_end);
             if (ended == seen.end()) return {};

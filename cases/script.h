@@ -60,7 +60,8 @@ struct Outcome {
     /// Worth a fail even though it is named: for outcomes that need their own words in `explain`.
     Outcome is_fail() const;
     Outcome before(std::string_view mark) const;
-    /// For `fails`, `closes` and `drops`: these messages and pongs come first. Without them the outcome is non-strict.
+    /// For `fails`, `closes` and `drops`: these messages and pongs may come first. They need not: section 7.1.7 lets an
+    /// endpoint stop at once, and whether it got round to them depends on how TCP cut the octets.
     Outcome after(std::vector<Frame> frames) const;
 
     bool operator==(const Outcome&) const = default;

@@ -64,6 +64,7 @@ private:
             message_.clear();
             message_opcode_ = header.opcode;
         }
+        if (!is_control(header.opcode)) message_open_ = !header.fin;
     }
 
     void on_payload(OctetView payload, std::uint64_t) override {
@@ -88,6 +89,8 @@ private:
                 duty.code = control_.size() < 2 ? std::uint16_t{1005}
                                                 : static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
                 done_ = true;
+                reading.text_is_cut =
+                    message_open_ && message_opcode_ == Opcode::text && !is_valid_utf8(message_);
                 reading.goes_on_after_close = offset < stream_.size();
                 break;
             default:
@@ -170,6 +173,7 @@ private:
     bool done_ = false;
     FrameHeader header_;
     Octets message_;
+    bool message_open_ = false;
     std::size_t message_before_frame_ = 0;
     Octets control_;
     Opcode message_opcode_ = Opcode::text;

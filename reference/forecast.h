@@ -49,6 +49,8 @@ struct Reading {
     /// Pings between the first octet that cannot be UTF-8 and the end of its message: a target that looks at the end
     /// answers them in good order (8.1).
     std::vector<Duty> tolerated;
+    /// The Close stands inside a text message that is not valid so far.
+    bool text_is_cut = false;
     /// Octets stand behind the Close.
     bool goes_on_after_close = false;
     /// What a target loses by choosing this reading, and why.

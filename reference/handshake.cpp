@@ -319,13 +319,23 @@ std::optional<CheckedResponse> check_response(std::string_view octets, const Che
             for (const auto& extension : response.extensions) {
                 bool const offered = std::ranges::any_of(
                     request.extensions, [&](const Extension& offer) { return offer.name == extension.name; });
+                bool const malformed = request.extensions.empty() && request.head.fields.count("Sec-WebSocket-Extensions") != 0;
+                // Where the RFC says nothing about case it compares as it stands; an extension name is such a place.
+                bool const other_case = std::ranges::any_of(request.extensions, [&](const Extension& offer) {
+                    return equal_ignoring_case(offer.name, extension.name);
+                });
                 if (offered && extension.name == permessage_deflate) {
                     if (auto wrong = check_deflate_answer(extension, request.extensions))
                         response.defects.push_back(std::move(*wrong));
                 }
-                if (!offered)
+                if (!offered && malformed) {
+                    defect("R6455-9.1-1", "the extension " + extension.name + " is taken from a malformed list");
+                } else if (!offered) {
                     defect(request.extensions.empty() ? "R6455-4.2.2-12" : "R6455-4.2.2-11",
-                           "the extension " + extension.name + " was not offered");
+                           "the extension " + extension.name + " was not offered" +
+                               (other_case ? ", only in another case" : ""),
+                           other_case);
+                }
             }
         } else {
             bool const empty = std::ranges::all_of(extension_lines, [](auto line) { return line.empty(); });

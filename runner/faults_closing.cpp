@@ -1,6 +1,7 @@
 // Faults in how a connection ends: Close frames, their codes and reasons, failing, and the end of TCP (RFC 6455
 // sections 5.5.1, 7.1 and 7.4).
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -16,7 +17,7 @@ namespace {
 
 template <class Which>
 net::FilterFactory refuses_close(Which which) {
-    return bend_incoming([which](Frame frame) -> Frames {
+    return bend_incoming([which](const Frame& frame) -> Frames {
         return {frame.opcode == Opcode::close && which(frame) ? refused_with_1002() : frame};
     });
 }
@@ -29,7 +30,7 @@ net::FilterFactory refuses_codes(std::uint16_t from, std::uint16_t to) {
 /// Answers a bad Close as if it had the code 1000 and no reason.
 template <class Which>
 net::FilterFactory accepts_close(Which which) {
-    return bend_incoming([which](Frame frame) -> Frames {
+    return bend_incoming([which](const Frame& frame) -> Frames {
         return {frame.opcode == Opcode::close && frame.payload.size() <= 125 && which(frame) ? close_frame(1000)
                                                                                              : frame};
     });
@@ -50,7 +51,7 @@ net::FilterFactory sends_closes(FrameHook hook) {
 }
 
 net::FilterFactory sends_code(std::uint16_t code) {
-    return sends_closes([code](Frame) -> Frames { return {close_frame(code)}; });
+    return sends_closes([code](const Frame&) -> Frames { return {close_frame(code)}; });
 }
 
 Frames swaps_code(Frame frame) {
@@ -60,7 +61,7 @@ Frames swaps_code(Frame frame) {
 
 /// Knows whether the peer has sent Close: if not, a Close of ours means that the connection failed.
 class EndingFilter : public FrameFilter {
-  protected:
+protected:
     bool asked() const { return asked_; }
     bool failed() const { return failed_; }
 
@@ -73,7 +74,7 @@ class EndingFilter : public FrameFilter {
         return {frame};
     }
 
-  private:
+private:
     bool asked_ = false;
     bool failed_ = false;
 };
@@ -159,19 +160,20 @@ template <Opcode opcode>
 class AnswersBehindClose final : public FrameFilter {
     Frames read_ends(Frames frames) override {
         auto const close = std::ranges::find(frames, Opcode::close, &Frame::opcode);
-        if (close != frames.end())
-            std::stable_partition(close, frames.end(), [](const Frame& frame) { return frame.opcode == opcode; });
-        return frames;
+        Frames out(frames.begin(), close);
+        std::copy_if(close, frames.end(), std::back_inserter(out), [](const auto& f) { return f.opcode == opcode; });
+        std::copy_if(close, frames.end(), std::back_inserter(out), [](const auto& f) { return f.opcode != opcode; });
+        return out;
     }
 };
 
 /// Answers what stands behind the last frame of a connection, and after its own Close. The reference would stop there,
 /// so a ping takes the place of that frame, and its pong becomes the Close.
 class GoesOnAfterItsClose : public FrameFilter {
-  public:
-    GoesOnAfterItsClose() : FrameFilter(Hold::all_frames) {}
+public:
+    GoesOnAfterItsClose() : FrameFilter(bad_rsv | bad_opcode) {}
 
-  protected:
+protected:
     /// The Close that `frame` gives rise to; nothing if it does not end the connection.
     virtual std::optional<Frame> close_for(const Frame& frame) = 0;
 
@@ -189,7 +191,7 @@ class GoesOnAfterItsClose : public FrameFilter {
         return close_ && frame.opcode == Opcode::close ? Frames{} : Frames{frame};
     }
 
-  private:
+private:
     static constexpr std::string_view marker = "here the connection ends";
     std::optional<Frame> close_;
 };
@@ -254,7 +256,7 @@ std::vector<Fault> closing_faults() {
          "R6455-5.5.1-2",
          "Sends a Close with a body of one octet.",
          {"7.3.3"},
-         sends_closes([](Frame) -> Frames { return {frame(0x8, {0x03})}; })},
+         sends_closes([](const Frame&) -> Frames { return {frame(0x8, {0x03})}; })},
         {"accepts-half-close-codes",
          "R6455-5.5.1-3",
          "Takes a Close with a body of one octet for a good one.",
@@ -269,12 +271,12 @@ std::vector<Fault> closing_faults() {
          "R6455-5.5.1-4",
          "Puts a reason into its Close that is not UTF-8.",
          {"7.3.3"},
-         sends_closes([](Frame) -> Frames { return {close_frame(1000, "caf\xe9")}; })},
+         sends_closes([](const Frame&) -> Frames { return {close_frame(1000, "caf\xe9")}; })},
         {"sends-too-long-reasons",
          "R6455-5.5-2",
          "Puts a reason of 124 octets into its Close.",
          {"7.3.3"},
-         sends_closes([](Frame) -> Frames { return {close_frame(1000, std::string(124, '.'))}; })},
+         sends_closes([](const Frame&) -> Frames { return {close_frame(1000, std::string(124, '.'))}; })},
         {"accepts-reasons-that-are-no-utf8",
          "R6455-5.5.1-5",
          "Does not look at the reason of a Close.",
@@ -298,9 +300,7 @@ std::vector<Fault> closing_faults() {
          "R6455-1.4-1",
          "Answers one Close with two.",
          {"7.3.3"},
-         sends_closes([](Frame frame) -> Frames {
-             return {frame, frame};
-         })},
+         sends_closes([](const Frame& frame) -> Frames { return {frame, frame}; })},
         {"drops-instead-of-close",
          "R6455-5.5.1-9",
          "Ends TCP when a Close comes, without one of its own.",
@@ -310,7 +310,8 @@ std::vector<Fault> closing_faults() {
          "R6455-5.5.1-9",
          "Overlooks Close frames.",
          {"7.3.3"},
-         bend_incoming([](Frame frame) -> Frames { return frame.opcode == Opcode::close ? Frames{} : Frames{frame}; })},
+         bend_incoming(
+             [](const Frame& frame) -> Frames { return frame.opcode == Opcode::close ? Frames{} : Frames{frame}; })},
         {"leaves-tcp-open-after-closing",
          "R6455-5.5.1-14",
          "Waits for the client to end TCP after the closing handshake.",
@@ -457,7 +458,8 @@ std::vector<Fault> closing_faults() {
          "R6455-7.4.1-5",
          "Writes 1005 into a Close instead of leaving it empty.",
          {"7.3.1"},
-         sends_closes([](Frame frame) -> Frames { return {frame.payload.empty() ? close_frame(1005) : frame}; })},
+         sends_closes(
+             [](const Frame& frame) -> Frames { return {frame.payload.empty() ? close_frame(1005) : frame}; })},
         {"sends-1006", "R6455-7.4.1-6", "Closes with 1006.", {"7.3.3"}, sends_code(1006)},
         {"sends-1015", "R6455-7.4.1-14", "Closes with 1015.", {"7.3.3"}, sends_code(1015)},
         {"sends-2000", "R6455-7.4.2-2", "Closes with a code that nobody assigned.", {"7.3.3"}, sends_code(2000)},

@@ -10,8 +10,6 @@ namespace wsspec::detail {
 
 namespace {
 
-using Hold = FrameFilter::Hold;
-
 // ---- Masking ----
 
 /// Takes unmasked frames that `which` picks for masked ones.
@@ -22,7 +20,7 @@ net::FilterFactory accepts_unmasked(Which which) {
             if (which(frame)) frame.mask_bit = MaskBit::as_role;
             return {frame};
         },
-        Hold::all_frames);
+        FrameFilter::no_mask);
 }
 
 template <class Which>
@@ -44,7 +42,7 @@ net::FilterFactory applies_stale_key() {
             key = frame.key.value_or(key);
             return {frame};
         },
-        Hold::all_frames);
+        FrameFilter::no_mask);
 }
 
 /// Beast 1061, moddable 1695: octet i of what a read brought is taken for octet i of the payload.
@@ -118,7 +116,7 @@ net::FilterFactory ignores_rsv(Octet bits, Which which) {
             if (which(frame)) frame.rsv = static_cast<Octet>(frame.rsv & ~bits);
             return {frame};
         },
-        Hold::all_frames);
+        FrameFilter::bad_rsv);
 }
 
 /// Frames that `which` picks leave with other bits or under another opcode.
@@ -131,27 +129,23 @@ net::FilterFactory sends_changed(Which which, Change change) {
 }
 
 template <class Which>
-net::FilterFactory loses_incoming(Which which) {
-    return bend_incoming([which](Frame frame) -> Frames { return which(frame) ? Frames{} : Frames{frame}; },
-                         Hold::all_frames);
+net::FilterFactory loses_incoming(Which which, unsigned forgiven = FrameFilter::nothing) {
+    return bend_incoming([which](const Frame& frame) -> Frames { return which(frame) ? Frames{} : Frames{frame}; },
+                         forgiven);
 }
 
 template <class Which, class Change>
-net::FilterFactory reads_changed(Which which, Change change, Hold hold = Hold::all_frames) {
+net::FilterFactory reads_changed(Which which, Change change, unsigned forgiven = FrameFilter::nothing) {
     return bend_incoming(
         [which, change](Frame frame) -> Frames {
             if (which(frame)) change(frame);
             return {frame};
         },
-        hold);
+        forgiven);
 }
 
 /// A widely copied overview says: Ping 0x8, Pong 0x9, Close 0xA.
 class NumbersControlOpcodesWrongly final : public FrameFilter {
-  public:
-    NumbersControlOpcodesWrongly() : FrameFilter(Hold::all_frames) {}
-
-  private:
     Frames incoming_frame(Frame frame) override {
         if (frame.opcode == Opcode::close)
             frame.opcode = Opcode::ping;
@@ -178,17 +172,8 @@ using Announced = std::uint64_t (*)(std::uint64_t length, unsigned length_octets
 
 template <Announced read>
 class ReadsLength final : public FrameFilter {
-  public:
-    ReadsLength() : FrameFilter(Hold::all_frames) {}
-
-  private:
     std::uint64_t announced(std::uint64_t length, unsigned length_octets) const override {
         return read(length, length_octets);
-    }
-    // The length was misread, not written in another form.
-    Frames incoming_frame(Frame frame) override {
-        frame.length_form = LengthForm::minimal;
-        return {frame};
     }
 };
 
@@ -218,7 +203,7 @@ net::FilterFactory truncates_echoes(std::size_t limit) {
 }
 
 net::FilterFactory writes_lengths_in(LengthForm form, std::size_t up_to) {
-    return bend_outgoing([form, up_to](Frame frame) -> Frames {
+    return bend_outgoing([form, up_to](const Frame& frame) -> Frames {
         return {is_data(frame) && frame.payload.size() <= up_to ? frame.in_form(form) : frame};
     });
 }
@@ -265,10 +250,6 @@ class DispatchesEmptyFramesLate final : public FrameFilter {
 
 /// pico-ws-server 16: an empty frame eats the first octet of the next.
 class EatsOctetBehindEmptyFrame final : public FrameFilter {
-  public:
-    EatsOctetBehindEmptyFrame() : FrameFilter(Hold::all_frames) {}
-
-  private:
     std::uint64_t announced(std::uint64_t length, unsigned) const override {
         lied_ = length == 0;
         return lied_ ? 1 : length;
@@ -324,12 +305,12 @@ net::FilterFactory validates_pings() {
 
 /// Knows whether a message is under way.
 class FragmentFilter : public FrameFilter {
-  protected:
+protected:
     using FrameFilter::FrameFilter;
     /// `open`: this frame stands inside a message that an earlier one began.
     virtual Frames take(Frame frame, bool open) = 0;
 
-  private:
+private:
     Frames incoming_frame(Frame frame) final {
         bool const open = open_;
         if (is_data(frame)) open_ = !frame.fin;
@@ -349,33 +330,35 @@ Frames takes_stray_for_text(Frame frame, bool open) {
     if (frame.opcode == Opcode::continuation && !open) frame.opcode = Opcode::text;
     return {frame};
 }
-Frames ignores_stray(Frame frame, bool open) {
+Frames ignores_stray(const Frame& frame, bool open) {
     return frame.opcode == Opcode::continuation && !open ? Frames{} : Frames{frame};
 }
 Frames appends_intruder(Frame frame, bool open) {
     if (starts_message(frame) && open) frame.opcode = Opcode::continuation;
     return {frame};
 }
-Frames loses_ping_inside(Frame frame, bool open) {
+Frames loses_ping_inside(const Frame& frame, bool open) {
     return frame.opcode == Opcode::ping && open ? Frames{} : Frames{frame};
 }
-Frames loses_empty_ping_inside(Frame frame, bool open) {
+Frames loses_empty_ping_inside(const Frame& frame, bool open) {
     return frame.opcode == Opcode::ping && open && frame.payload.empty() ? Frames{} : Frames{frame};
 }
 Frames takes_pong_for_data(Frame frame, bool open) {
     if (frame.opcode == Opcode::pong && open) frame = continuation(frame.payload).more();
     return {frame};
 }
-Frames loses_empty_last_fragment(Frame frame, bool open) {
+Frames loses_empty_last_fragment(const Frame& frame, bool open) {
     bool const lost = frame.opcode == Opcode::continuation && open && frame.fin && frame.payload.empty();
     return lost ? Frames{} : Frames{frame};
 }
-Frames refuses_empty_fragment(Frame frame, bool) {
+Frames refuses_empty_fragment(const Frame& frame, bool) {
     bool const refused =
         is_data(frame) && frame.payload.empty() && (!frame.fin || frame.opcode == Opcode::continuation);
     return {refused ? refused_with_1002() : frame};
 }
-Frames refuses_fragment(Frame frame, bool) { return {is_data(frame) && !frame.fin ? refused_with_1002() : frame}; }
+Frames refuses_fragment(const Frame& frame, bool) {
+    return {is_data(frame) && !frame.fin ? refused_with_1002() : frame};
+}
 Frames joins_with_line_end(Frame frame, bool open) {
     if (frame.opcode == Opcode::continuation && open) frame.payload.insert(frame.payload.begin(), '\n');
     return {frame};
@@ -397,13 +380,14 @@ class EchoesEachFragment final : public FragmentFilter {
     Opcode type_ = Opcode::text;
 };
 
-/// Collects a message before the reference sees it.
+/// Collects a message before the reference sees it, but not what the reference refuses in any case.
 class CollectingFilter : public FragmentFilter {
-  protected:
+protected:
     Frames take(Frame frame, bool open) override {
         if (!is_data(frame)) return control(std::move(frame), open);
         if (starts_message(frame) && open) begun_again();
-        bool const last = frame.fin;
+        bool const stray = frame.opcode == Opcode::continuation && !open;
+        bool const last = frame.fin || stray || frame.rsv != 0 || frame.mask_bit != MaskBit::as_role;
         message_.push_back(std::move(frame));
         return last ? std::exchange(message_, {}) : Frames{};
     }
@@ -628,28 +612,30 @@ std::vector<Fault> frame_faults() {
          "R6455-5.6-1",
          "Skips frames with the opcodes 0x3 to 0x7.",
          {"4.1.4"},
-         loses_incoming(reserved_data)},
+         loses_incoming(reserved_data, FrameFilter::bad_opcode)},
         {"ignores-reserved-control-opcodes",
          "R6455-5.5-1",
          "Skips frames with the opcodes 0xb to 0xf.",
          {"4.2.4"},
-         loses_incoming(reserved_control)},
+         loses_incoming(reserved_control, FrameFilter::bad_opcode)},
         {"takes-reserved-data-opcodes-for-binary",
          "R6455-5.2-4",
          "Takes the opcodes 0x3 to 0x7 for binary.",
          {"4.1.2", "4.4.1"},
-         reads_changed(reserved_data, becomes(Opcode::binary))},
+         reads_changed(reserved_data, becomes(Opcode::binary), FrameFilter::bad_opcode)},
         {"takes-reserved-control-opcodes-for-ping",
          "R6455-5.2-4",
          "Takes the opcodes 0xb to 0xf for a ping.",
          {"4.3.6"},
-         reads_changed(reserved_control, becomes(Opcode::ping))},
+         reads_changed(reserved_control, becomes(Opcode::ping), FrameFilter::bad_opcode)},
         {"reads-two-bits-of-data-opcodes",
          "IANA-opcode-1",
          "Looks at the two lowest bits of the opcode of data frames.",
          {"4.1.3"},
-         reads_changed(reserved_data,
-                       [](Frame& frame) { frame.opcode = static_cast<Opcode>(static_cast<Octet>(frame.opcode) & 3); })},
+         reads_changed(
+             reserved_data,
+             [](Frame& frame) { frame.opcode = static_cast<Opcode>(static_cast<Octet>(frame.opcode) & 3); },
+             FrameFilter::bad_opcode)},
         {"numbers-control-opcodes-wrongly",
          "R6455-5.2-5",
          "Has it that Ping is 0x8, Pong 0x9 and Close 0xa.",
@@ -726,7 +712,8 @@ std::vector<Fault> frame_faults() {
          "R6455-5.2-14",
          "Takes lengths in a longer form than they need.",
          {"1.4.1", "1.4.9"},
-         reads_changed(any, [](Frame& frame) { frame.length_form = LengthForm::minimal; }),
+         reads_changed(
+             any, [](Frame& frame) { frame.length_form = LengthForm::minimal; }, FrameFilter::long_length),
          Verdict::non_strict},
         {"writes-16-bit-lengths",
          "R6455-5.2-13",
@@ -895,33 +882,36 @@ std::vector<Fault> frame_faults() {
          "R6455-5.5-3",
          "Answers a ping of more than 125 octets.",
          {"2.5", "2.13.1"},
-         reads_changed(is_long(Opcode::ping),
-                       [](Frame& frame) { frame = ping(Octets(frame.payload.begin(), frame.payload.begin() + 125)); })},
+         reads_changed(
+             is_long(Opcode::ping),
+             [](Frame& frame) { frame = ping(Octets(frame.payload.begin(), frame.payload.begin() + 125)); },
+             FrameFilter::bad_control)},
         {"accepts-long-pongs",
          "R6455-5.5-3",
          "Takes a pong of more than 125 octets.",
          {"2.13.3"},
-         loses_incoming(is_long(Opcode::pong))},
+         loses_incoming(is_long(Opcode::pong), FrameFilter::bad_control)},
         {"accepts-long-closes",
          "R6455-5.5-3",
          "Takes a Close of more than 125 octets.",
          {"7.3.6"},
-         reads_changed(is_long(Opcode::close), [](Frame& frame) { frame = close_frame(1000); })},
+         reads_changed(
+             is_long(Opcode::close), [](Frame& frame) { frame = close_frame(1000); }, FrameFilter::bad_control)},
         {"accepts-fragmented-pings",
          "R6455-5.4-8",
          "Does not look at FIN in pings.",
          {"5.21.3"},
-         reads_changed(is_unfinished(Opcode::ping), finish)},
+         reads_changed(is_unfinished(Opcode::ping), finish, FrameFilter::bad_control)},
         {"accepts-fragmented-pongs",
          "R6455-5.4-8",
          "Does not look at FIN in pongs.",
          {"5.21.4"},
-         reads_changed(is_unfinished(Opcode::pong), finish)},
+         reads_changed(is_unfinished(Opcode::pong), finish, FrameFilter::bad_control)},
         {"accepts-fragmented-closes",
          "R6455-5.4-8",
          "Does not look at FIN in Close frames.",
          {"7.17.1"},
-         reads_changed(is_unfinished(Opcode::close), finish)},
+         reads_changed(is_unfinished(Opcode::close), finish, FrameFilter::bad_control)},
         {"sends-fragmented-pongs",
          "R6455-5.5-4",
          "Sends pongs with FIN = 0.",
@@ -968,15 +958,13 @@ std::vector<Fault> frame_faults() {
          "R6455-5.5.3-2",
          "Sends each pong twice.",
          {"2.2"},
-         answers_pings_with([](Frame frame) -> Frames {
-             return {frame, frame};
-         }),
+         answers_pings_with([](const Frame& frame) -> Frames { return {frame, frame}; }),
          Verdict::non_strict},
         {"answers-pongs",
          "R6455-5.5.3-3",
          "Answers a pong with a pong.",
          {"2.9"},
-         reads_changed(is(Opcode::pong), becomes(Opcode::ping), Hold::good_frames)},
+         reads_changed(is(Opcode::pong), becomes(Opcode::ping))},
     };
 }
 

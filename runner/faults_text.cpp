@@ -14,7 +14,7 @@ namespace {
 
 /// Shows text messages to the reference as binary ones, so that it does not validate them, and turns the echoes back.
 class DisguisingFilter : public FrameFilter {
-  protected:
+protected:
     /// `first`: the frame that begins a text message.
     virtual bool disguises(const Frame& first) = 0;
 
@@ -33,17 +33,17 @@ class DisguisingFilter : public FrameFilter {
         return {frame};
     }
 
-  private:
+private:
     std::deque<Opcode> types_;
 };
 
 /// Does not have the messages validated whose first frame `which` picks.
 class LenientText final : public DisguisingFilter {
-  public:
+public:
     using Which = bool (*)(const Frame&);
     explicit LenientText(Which which) : which_(which) {}
 
-  private:
+private:
     bool disguises(const Frame& first) override { return which_(first); }
 
     Which which_;
@@ -129,7 +129,7 @@ bool is_unfinished(const Frame& first) { return !first.fin; }
 /// Refuses text that the RFC allows: whole frames that `which` picks.
 template <class Which>
 net::FilterFactory refuses_text(Which which) {
-    return bend_incoming([which](Frame frame) -> Frames {
+    return bend_incoming([which](const Frame& frame) -> Frames {
         return {frame.opcode == Opcode::text && which(frame) ? refused_with_1007() : frame};
     });
 }
@@ -152,8 +152,7 @@ net::FilterFactory validates_binary() {
     });
 }
 
-template <class Change>
-net::FilterFactory changes_echoes(Change change) {
+net::FilterFactory changes_echoes(void (*change)(Octets&)) {
     return bend_outgoing([change](Frame frame) -> Frames {
         if (frame.opcode == Opcode::text) change(frame.payload);
         return {frame};
@@ -176,7 +175,7 @@ void drop_inner_bom(Octets& text) {
 /// Whatever is no character becomes U+FFFD.
 net::FilterFactory replaces_bad_text() {
     return bend_incoming([](Frame frame) -> Frames {
-        if (frame.opcode != Opcode::text || is_valid_utf8(frame.payload)) return {frame};
+        if (frame.opcode != Opcode::text || !frame.fin || is_valid_utf8(frame.payload)) return {frame};
         constexpr Octet replacement[] = {0xef, 0xbf, 0xbd};
         for (Sloppy const sloppy : {surrogate, overlong, beyond_unicode, long_form, never, lead_alone, lone})
             frame.payload = without(frame.payload, sloppy, replacement);
@@ -186,10 +185,10 @@ net::FilterFactory replaces_bad_text() {
 
 /// Knows whether a frame belongs to a text message.
 class TextFilter : public FrameFilter {
-  protected:
+protected:
     virtual Frames take(Frame frame) = 0;
 
-  private:
+private:
     Frames incoming_frame(Frame frame) final {
         if (!is_data(frame)) return {frame};
         if (starts_message(frame)) text_ = frame.opcode == Opcode::text;
@@ -205,9 +204,13 @@ class ValidatesEachFragment final : public TextFilter {
     }
 };
 
-class ValidatesAtEnd final : public TextFilter {
-    Frames take(Frame frame) override {
-        bool const last = frame.fin;
+class ValidatesAtEnd final : public FrameFilter {
+    Frames incoming_frame(Frame frame) override {
+        if (!is_data(frame)) return {frame};
+        bool const begins = frame.opcode == Opcode::text && held_.empty();
+        bool const goes_on = frame.opcode == Opcode::continuation && !held_.empty();
+        bool const good = frame.rsv == 0 && frame.mask_bit == MaskBit::as_role;
+        bool const last = frame.fin || !good || !(begins || goes_on);
         held_.push_back(std::move(frame));
         return last ? std::exchange(held_, {}) : Frames{};
     }

@@ -10,14 +10,14 @@ constexpr std::uint64_t longest = 1U << 20;
 
 /// Hooks for one direction; the other is left as it is, not even cut into frames.
 class HookedFilter final : public FrameFilter {
-  public:
-    HookedFilter(FrameHook in, FrameHook out, Hold hold)
-        : FrameFilter(hold), in_(std::move(in)), out_(std::move(out)) {}
+public:
+    HookedFilter(FrameHook in, FrameHook out, unsigned forgiven)
+        : FrameFilter(forgiven), in_(std::move(in)), out_(std::move(out)) {}
 
     Octets incoming(Octets octets) override { return in_ ? FrameFilter::incoming(std::move(octets)) : octets; }
     Octets outgoing(Octets octets) override { return out_ ? FrameFilter::outgoing(std::move(octets)) : octets; }
 
-  private:
+private:
     Frames incoming_frame(Frame frame) override { return in_(std::move(frame)); }
     Frames outgoing_frame(Frame frame) override { return out_(std::move(frame)); }
 
@@ -25,10 +25,15 @@ class HookedFilter final : public FrameFilter {
     FrameHook out_;
 };
 
-/// The reference needs no more than this to fail the connection (RFC 6455 sections 5.1, 5.2, 5.4, 5.5).
-bool is_refused_by_header(const Frame& frame, std::uint64_t length) {
-    return frame.rsv != 0 || is_reserved(frame.opcode) || frame.mask_bit != MaskBit::as_role ||
-           (is_control(frame.opcode) && (!frame.fin || length > 125)) || frame.length_form != LengthForm::minimal;
+/// For which the reference fails the connection without having seen more (RFC 6455 sections 5.1, 5.2, 5.4, 5.5).
+unsigned wrong_with(const Frame& frame, std::uint64_t length) {
+    unsigned wrong = FrameFilter::nothing;
+    if (frame.rsv != 0) wrong |= FrameFilter::bad_rsv;
+    if (is_reserved(frame.opcode)) wrong |= FrameFilter::bad_opcode;
+    if (frame.mask_bit != MaskBit::as_role) wrong |= FrameFilter::no_mask;
+    if (is_control(frame.opcode) && (!frame.fin || length > 125)) wrong |= FrameFilter::bad_control;
+    if (frame.length_form != LengthForm::minimal) wrong |= FrameFilter::long_length;
+    return wrong;
 }
 
 }  // namespace
@@ -57,14 +62,14 @@ Octets FrameFilter::outgoing(Octets octets) {
     return out;
 }
 
-std::optional<FrameFilter::Header> FrameFilter::header(const Direction& direction) const {
+std::optional<FrameFilter::Begun> FrameFilter::header(const Direction& direction) const {
     auto const& octets = direction.pending;
     if (octets.size() < 2) return std::nullopt;
     bool const masked = (octets[1] & 0x80) != 0;
     unsigned const field = octets[1] & 0x7fU;
     std::size_t const length_octets = field == 126 ? 2 : field == 127 ? 8 : 0;
     std::size_t const key_octets = masked ? 4 : 0;
-    Header out;
+    Begun out;
     out.size = 2 + length_octets + key_octets;
     if (octets.size() < out.size) return std::nullopt;
 
@@ -87,9 +92,8 @@ std::optional<FrameFilter::Header> FrameFilter::header(const Direction& directio
     return out;
 }
 
-bool FrameFilter::takes_hold(const Header& header) const {
-    return header.length <= longest &&
-           (hold_ == Hold::all_frames || !is_refused_by_header(header.frame, header.length));
+bool FrameFilter::takes_hold(const Begun& begun) const {
+    return begun.length <= longest && (wrong_with(begun.frame, begun.length) & ~forgiven_) == 0;
 }
 
 std::optional<Frame> FrameFilter::next(Direction& direction) {
@@ -135,14 +139,12 @@ std::optional<Frame> FrameFilter::inside_payload() const {
     return std::move(frame);
 }
 
-net::FilterFactory bend_incoming(FrameHook hook, FrameFilter::Hold hold) {
-    return [hook = std::move(hook), hold] { return std::make_unique<HookedFilter>(hook, FrameHook{}, hold); };
+net::FilterFactory bend_incoming(FrameHook hook, unsigned forgiven) {
+    return [hook = std::move(hook), forgiven] { return std::make_unique<HookedFilter>(hook, FrameHook{}, forgiven); };
 }
 
 net::FilterFactory bend_outgoing(FrameHook hook) {
-    return [hook = std::move(hook)] {
-        return std::make_unique<HookedFilter>(FrameHook{}, hook, FrameFilter::Hold::good_frames);
-    };
+    return [hook = std::move(hook)] { return std::make_unique<HookedFilter>(FrameHook{}, hook, FrameFilter::nothing); };
 }
 
 std::uint16_t close_code_of(const Frame& frame) {

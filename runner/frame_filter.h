@@ -20,18 +20,19 @@ using Frames = std::vector<Frame>;
 /// `mask_bit` says whether it was masked at all; `length_form` is `minimal`, or the longer form that was on the wire.
 ///
 /// The reference may see a frame only when all of it is there, so what it would refuse for its header is let through
-/// at once, unless the fault is about headers (Hold::all_frames). What no reader can follow (a length above 1 MiB) is
-/// let through, too; behind either nothing is looked at any more.
+/// at once, unless that is what the fault forgives. What no reader can follow (a length above 1 MiB) is let through,
+/// too; behind either nothing is looked at any more.
 class FrameFilter : public net::Filter {
-  public:
-    enum class Hold { good_frames, all_frames };
-    explicit FrameFilter(Hold hold = Hold::good_frames) : hold_(hold) {}
+public:
+    /// What can be wrong with a header: a set.
+    enum Header : unsigned { nothing = 0, bad_rsv = 1, bad_opcode = 2, no_mask = 4, bad_control = 8, long_length = 16 };
+    explicit FrameFilter(unsigned forgiven = nothing) : forgiven_(forgiven) {}
 
     Octets incoming(Octets octets) override;
     Octets outgoing(Octets octets) override;
     bool drops_now() override { return drops_; }
 
-  protected:
+protected:
     /// What goes to the reference in place of a frame from the client.
     virtual Frames incoming_frame(Frame frame) { return {std::move(frame)}; }
     /// What goes to the client in place of a frame from the reference.
@@ -56,8 +57,8 @@ class FrameFilter : public net::Filter {
     bool inside_header() const;
     std::optional<Frame> inside_payload() const;
 
-  private:
-    struct Header {
+private:
+    struct Begun {
         std::size_t size = 0;
         std::uint64_t length = 0;
         Frame frame;  // without payload
@@ -69,12 +70,12 @@ class FrameFilter : public net::Filter {
         bool passes = false;
     };
 
-    std::optional<Header> header(const Direction& direction) const;
-    bool takes_hold(const Header& header) const;
+    std::optional<Begun> header(const Direction& direction) const;
+    bool takes_hold(const Begun& begun) const;
     /// The next complete frame, taken out of what is pending.
     std::optional<Frame> next(Direction& direction);
 
-    Hold hold_;
+    unsigned forgiven_;
     Direction in_{.sender = Role::client};
     Direction out_{.sender = Role::server};
     std::vector<std::size_t> read_starts_;
@@ -84,7 +85,7 @@ class FrameFilter : public net::Filter {
 /// A fault in one sentence: what becomes of each frame. A hook may keep a state of its own: every connection gets a
 /// fresh copy of it.
 using FrameHook = std::function<Frames(Frame)>;
-net::FilterFactory bend_incoming(FrameHook hook, FrameFilter::Hold hold = FrameFilter::Hold::good_frames);
+net::FilterFactory bend_incoming(FrameHook hook, unsigned forgiven = FrameFilter::nothing);
 net::FilterFactory bend_outgoing(FrameHook hook);
 
 /// A fault with a class of its own.

@@ -16,6 +16,10 @@ constexpr std::size_t response_limit = 64U << 10;
 /// and there is room for what nobody asked for.
 constexpr std::uint64_t slack = 1U << 20;
 
+/// Shares of the deadline: for a reaction that is not owed at once, and for the end of TCP behind a Close frame.
+constexpr double patience_to_react = 1.0 / 6;
+constexpr double patience_to_end = 1.0 / 3;
+
 void unroll(const Script& script, std::vector<Step>& into) {
     for (const auto& step : script) {
         if (const auto* repeat = std::get_if<Repeat>(&step.action)) {
@@ -62,11 +66,14 @@ Player::Action Player::next() {
         Piece piece = std::move(pieces_.front());
         pieces_.pop_front();
         sent_ += piece.of_stream;
-        return {.what = Action::What::write, .octets = std::move(piece.octets), .note = std::move(piece.note)};
+        return {.what = Action::What::write,
+                .octets = std::move(piece.octets),
+                .cut = !pieces_.empty(),
+                .note = std::move(piece.note)};
     }
     if (transport_action_) return {.what = *std::exchange(transport_action_, std::nullopt)};
     if (phase_ == Phase::finished) return {.what = Action::What::finished};
-    return {.what = Action::What::wait, .patience = patience_wanted_ && !patience_used_};
+    return {.what = Action::What::wait, .patience = patience_used_ ? 0 : patience_};
 }
 
 void Player::run() {
@@ -85,7 +92,7 @@ void Player::run() {
         if (!step(program_[at_])) return;
         ++at_;
         nonce_.clear();
-        patience_wanted_ = false;
+        patience_ = 0;
         patience_used_ = false;
     }
 }
@@ -135,7 +142,7 @@ bool Player::step(const Step& step) {
         return answered;
     }
     if (const auto* await = std::get_if<Await>(&step.action)) {
-        patience_wanted_ = true;
+        patience_ = patience_to_react;
         if (patience_used_) marks_.emplace(await->name, sent_);
         return patience_used_;
     }
@@ -241,6 +248,9 @@ void Player::judge_opening() {
         unmet_ = describe(*expect);
     } else {
         expectation_grade_ = std::max(expectation_grade_, found.grade);
+        // Where the RFC does not say how to answer (drafts, early data), it does not say how the answer looks.
+        if (found.grade == Grade::informational)
+            for (auto& finding : findings_) finding.grade = Grade::informational;
     }
     if (!opened_) finish();
 }
@@ -337,6 +347,12 @@ void Player::ended(Seen::Kind how) {
 
 void Player::patience_over() {
     patience_used_ = true;
+    if (phase_ == Phase::script && observer_ && (observer_->close_seen() || patience_ == patience_to_end)) {
+        // The target's Close is here, the end of TCP is not: 7.1.1 wants it at once. Or to do nothing is an answer, too.
+        transport_over_ = true;
+        pieces_.clear();
+        return observer_->end(Seen::Kind::deadline, sent_);
+    }
     if (phase_ != Phase::script || at_ >= program_.size() || !observer_) return;
     // A target that did nothing about a violation: a ping shows at once whether it went on as if nothing had been.
     bool const expects = std::holds_alternative<Expect>(program_[at_].action);
@@ -361,9 +377,16 @@ bool Player::check_expectation(const Expect& expect) {
         return event.kind == Seen::Kind::pong && event.payload == nonce_;
     });
     if (found.progress == Match::Progress::open && !over && !went_on) {
-        patience_wanted_ = std::ranges::any_of(expect.any_of, [](const Outcome& outcome) {
-            return outcome.kind == Outcome::Kind::fails;
-        });
+        bool const fails = std::ranges::any_of(
+            expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::fails; });
+        bool const may_wait = std::ranges::any_of(
+            expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::waits; });
+        if ((observer_->close_seen() || may_wait) && patience_ != patience_to_end) {
+            patience_ = patience_to_end;
+            patience_used_ = false;
+        } else if (fails && patience_ == 0) {
+            patience_ = patience_to_react;
+        }
         return false;
     }
     // Unmet. If the end of TCP is still to come it is part of the picture, and so may be a late Close.
@@ -379,7 +402,7 @@ void Player::leave() {
     if (opened_ && !judged_) judged_ = observer_->seen().size();
     if (!opened_ || target_is_done() || close_sent_ || !ends_at_frame_boundary(stream_)) return finish();
     phase_ = Phase::leaving;
-    patience_wanted_ = true;
+    patience_ = patience_to_react;
     patience_used_ = false;
     Octets const judged_stream = stream_;
     send_frames({close_frame(number(CloseCode::normal))}, {}, "the script is through: closing");

@@ -46,9 +46,10 @@ public:
         enum class What { write, wait, half_close, abort, stop_reading, resume_reading, finished };
         What what = What::wait;
         Octets octets = {};     ///< To write, in one piece.
+        bool cut = false;       ///< More pieces of the same delivery follow: let the target read this one first.
         std::string note = {};  ///< What it is, for the transcript.
-        /// While waiting: say patience_over() after a share of the deadline.
-        bool patience = false;
+        /// While waiting: say patience_over() after this share of the deadline; 0: no need.
+        double patience = 0;
     };
     /// What to do now. Ask again when it is done; `wait` means until something is told below.
     Action next();
@@ -104,7 +105,7 @@ private:
     std::size_t at_ = 0;
     Phase phase_ = Phase::script;
     bool patience_used_ = false;
-    bool patience_wanted_ = false;
+    double patience_ = 0;
     std::uint64_t random_ = 0;
 
     std::deque<Piece> pieces_;

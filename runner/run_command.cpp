@@ -175,6 +175,21 @@ private:
         (*attempt)();
     }
 
+    /// Several cases may find the target dead at the same time: it is started once, and all of them wait for that.
+    void revive(std::function<void(bool)> then) {
+        waiting_for_target_.push_back(std::move(then));
+        if (waiting_for_target_.size() > 1) return;
+        if (!spawned_->running()) {
+            ++restarts_;
+            if (!spawned_->start()) return revived(false);
+        }
+        wait_until_reachable([this](bool reachable) { revived(reachable); });
+    }
+
+    void revived(bool reachable) {
+        for (auto& then : std::exchange(waiting_for_target_, {})) then(reachable);
+    }
+
     net::Address plain_address() const {
         net::Address address = session_.address;
         address.tls = false;
@@ -199,13 +214,9 @@ private:
         settings.seed = run_.seed;
         settings.subprotocol_given = !options_.subprotocol.empty();
         if (spawned_) {
-            settings.revive = [this](std::function<void(bool)> then) {
-                if (!spawned_->running()) {
-                    ++restarts_;
-                    if (!spawned_->start()) return then(false);
-                }
-                wait_until_reachable(std::move(then));
-            };
+            settings.revive = [this](std::function<void(bool)> then) { revive(std::move(then)); };
+            settings.death = [this] { return spawned_->running() ? std::string() : spawned_->how_it_ended(); };
+            settings.starts = [this] { return spawned_->starts(); };
         }
         index_.clear();
         for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
@@ -300,6 +311,7 @@ private:
     SessionSettings session_;
     std::unique_ptr<net::EchoServer> embedded_;
     std::unique_ptr<SpawnedTarget> spawned_;
+    std::vector<std::function<void(bool)>> waiting_for_target_;
     RunResult run_;
     std::map<std::string, std::size_t, std::less<>> index_;
     Counts counts_;

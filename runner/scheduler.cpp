@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <random>
 #include <utility>
@@ -108,17 +109,43 @@ private:
         if (!queue_.empty()) {
             std::size_t const index = queue_.back();
             queue_.pop_back();
-            return play(index, settings_.session, [self = shared_from_this(), index](CaseResult result) {
-                self->first_result(index, std::move(result));
+            SessionSettings session = settings_.session;
+            // A session that waits for a deadline leaves its place to another.
+            auto gave_place = std::make_shared<bool>(false);
+            unsigned const starts = settings_.starts ? settings_.starts() : 0;
+            session.on_idle = [self = shared_from_this(), gave_place] {
+                if (*gave_place || self->waiting_ >= 16 * self->settings_.jobs) return;
+                *gave_place = true;
+                ++self->waiting_;
+                ++self->running_;
+                self->next();
+            };
+            return play(index, session, [self = shared_from_this(), index, gave_place, starts](CaseResult result) {
+                bool const place_is_taken = *gave_place;
+                *gave_place = true;
+                self->disregard_if_target_died(result, starts);
+                self->first_result(index, std::move(result), place_is_taken);
             });
         }
+        stopped();
+    }
+
+    /// Some case killed the target while this one was under way: what it saw then says nothing about it.
+    void disregard_if_target_died(CaseResult& result, unsigned starts_before) const {
+        if (!settings_.death || result.verdict == Verdict::pass) return;
+        if (settings_.death().empty() && settings_.starts() == starts_before) return;
+        result.verdict = Verdict::error;
+        result.detail = "the target died meanwhile";
+    }
+
+    void stopped() {
         if (--running_ == 0) {
             std::ranges::sort(again_, std::greater<>());  // taken from the back: in the order of the catalogue
             next_alone();
         }
     }
 
-    void first_result(std::size_t index, CaseResult result) {
+    void first_result(std::size_t index, CaseResult result, bool place_is_taken) {
         result.attempts = 1;
         bool const settled = result.verdict == Verdict::pass || result.verdict == Verdict::informational;
         results_[index] = std::move(result);
@@ -127,13 +154,23 @@ private:
         } else {
             again_.push_back(index);
         }
-        next();
+        if (!place_is_taken) return next();
+        --waiting_;
+        stopped();
     }
 
     void next_alone() {
         if (again_.empty()) return done_(std::move(results_));
         std::size_t const index = again_.back();
         again_.pop_back();
+        // A target that leaves a deadline unused in hundreds of cases would keep us for hours. What was confirmed alone
+        // in several cases, word for word, is taken as confirmed in the next.
+        bool const slow = results_[index].duration_ms * 4 > static_cast<double>(settings_.session.deadline.count());
+        if (slow && confirmed_[signature(results_[index])] >= confirmations_that_do) {
+            progress_(results_[index]);
+            // Not by recursion: there may be a thousand.
+            return boost::asio::post(executor_, [self = shared_from_this()] { self->next_alone(); });
+        }
         // Alone there is nobody to wait for: half the time is plenty.
         SessionSettings session = settings_.session;
         session.deadline = std::max(session.deadline / 2, std::chrono::milliseconds(1000));
@@ -145,6 +182,18 @@ private:
     void second_result(std::size_t index, CaseResult second) {
         CaseResult first = std::exchange(results_[index], {});
         second.attempts = 2;
+        if (auto const death = settings_.death ? settings_.death() : std::string(); !death.empty()) {
+            // It was alone with this case: nobody else can have killed it.
+            second.verdict = Verdict::fail;
+            second.detail = "the target died of this case: it " + death;
+            second.requirement = "R6455-10.1-1";
+            second.findings.insert(second.findings.begin(),
+                                   {.grade = Grade::fail, .requirement = second.requirement, .what = second.detail});
+            results_[index] = std::move(second);
+            progress_(results_[index]);
+            return next_alone();
+        }
+        if (first.verdict == second.verdict) ++confirmed_[signature(first)];
         if (first.verdict == second.verdict || first.verdict == Verdict::error) {
             results_[index] = std::move(second);
         } else if (second.verdict == Verdict::error) {
@@ -164,6 +213,10 @@ private:
         }
         progress_(results_[index]);
         next_alone();
+    }
+
+    static std::string signature(const CaseResult& result) {
+        return std::string(to_string(result.verdict)) + ' ' + result.requirement + ' ' + result.detail;
     }
 
     /// The script and its variants, one after another; the worst decides.
@@ -227,6 +280,9 @@ private:
     std::vector<std::size_t> queue_;
     std::vector<std::size_t> again_;
     unsigned running_ = 0;
+    unsigned waiting_ = 0;  // sessions that gave their place away
+    static constexpr unsigned confirmations_that_do = 3;
+    std::map<std::string, unsigned> confirmed_;
 };
 
 }  // namespace

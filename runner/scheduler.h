@@ -22,6 +22,10 @@ struct ScheduleSettings {
     bool subprotocol_given = false;
     /// Called when no connection can be made: a chance to bring the target back. `then(true)`: try the case once more.
     std::function<void(std::function<void(bool)> then)> revive = {};
+    /// How the target's process ended; empty while it runs.
+    std::function<std::string()> death = {};
+    /// How often it was started.
+    std::function<unsigned()> starts = {};
 };
 
 /// Plays the cases; `progress` is called for each result that is final, `done` once with all, in the order of `cases`.

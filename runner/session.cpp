@@ -20,6 +20,12 @@ constexpr std::size_t kept_octets_an_entry = 4096;
 constexpr std::size_t kept_octets = 64U << 10;
 constexpr std::size_t kept_entries = 400;
 
+/// Between the pieces of one delivery, so that the target has a chance to read them one by one: TCP tells nobody when
+/// they are read. No verdict depends on it; without it a case about segmentation asks less than its title says. Only
+/// the first pieces of a delivery are paced, so that a large message in single octets still ends.
+constexpr auto between_pieces = std::chrono::microseconds(300);
+constexpr unsigned paced_pieces = 400;
+
 class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(boost::asio::any_io_executor executor, const Case& played, const Script& script, SessionSettings settings,
@@ -29,13 +35,19 @@ public:
           player_(played, script, settings_.player),
           done_(std::move(done)),
           deadline_(executor),
-          patience_(executor) {}
+          patience_(executor),
+          idle_(executor),
+          pace_(executor) {}
 
     void start() {
         started_ = Clock::now();
         deadline_.expires_after(settings_.deadline);
         deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
             if (!error) self->on_deadline();
+        });
+        idle_.expires_after(settings_.deadline / 30);
+        idle_.async_wait([self = shared_from_this()](net::ErrorCode error) {
+            if (!error && self->settings_.on_idle) std::exchange(self->settings_.on_idle, nullptr)();
         });
         cancel_connect_ = net::async_connect(
             executor_, settings_.address, settings_.tls,
@@ -105,7 +117,7 @@ private:
             using What = Player::Action::What;
             switch (action.what) {
                 case What::wait:
-                    if (action.patience) arm_patience();
+                    arm_patience(action.patience);
                     return;
                 case What::write: {
                     asked_ = Clock::now();
@@ -113,9 +125,11 @@ private:
                     if (cannot_write_) continue;
                     writing_ = true;
                     output_ = std::move(action.octets);
-                    stream_->async_write(output_, [self = shared_from_this()](net::ErrorCode error) {
+                    stream_->async_write(output_, [self = shared_from_this(), cut = action.cut](net::ErrorCode error) {
                         // A target that has gone shows on the reading side, with all that it sent before.
                         if (error) self->cannot_write_ = true;
+                        if (cut && !error && self->paced_++ < paced_pieces) return self->pause();
+                        self->paced_ = cut ? self->paced_ : 0;
                         self->writing_ = false;
                         self->pump();
                     });
@@ -143,13 +157,21 @@ private:
         }
     }
 
-    void arm_patience() {
-        if (patience_armed_) return;
-        patience_armed_ = true;
-        patience_.expires_after(settings_.deadline / 6);
+    void pause() {
+        pace_.expires_after(between_pieces);
+        pace_.async_wait([self = shared_from_this()](net::ErrorCode) {
+            self->writing_ = false;
+            self->pump();
+        });
+    }
+
+    void arm_patience(double share) {
+        if (share == 0 || share == armed_share_) return;
+        armed_share_ = share;
+        patience_.expires_after(std::chrono::duration_cast<Clock::duration>(settings_.deadline * share));
         patience_.async_wait([self = shared_from_this()](net::ErrorCode error) {
-            self->patience_armed_ = false;
             if (error || self->over_) return;
+            self->armed_share_ = 0;
             self->player_.patience_over();
             self->pump();
         });
@@ -160,6 +182,8 @@ private:
         over_ = true;
         deadline_.cancel();
         patience_.cancel();
+        idle_.cancel();
+        pace_.cancel();
         if (stream_) stream_->close();
         result_.played = player_.result();
         result_.opening = player_.opening();
@@ -197,6 +221,8 @@ private:
     std::function<void(SessionResult)> done_;
     boost::asio::steady_timer deadline_;
     boost::asio::steady_timer patience_;
+    boost::asio::steady_timer idle_;
+    boost::asio::steady_timer pace_;
     std::function<void()> cancel_connect_;
     std::unique_ptr<net::Stream> stream_;
     std::array<Octet, 64U << 10> buffer_{};
@@ -205,11 +231,12 @@ private:
     Clock::time_point asked_;
     SessionResult result_;
     std::size_t kept_ = 0;
+    unsigned paced_ = 0;
     bool reading_ = false;
     bool writing_ = false;
     bool cannot_write_ = false;
     bool may_read_ = true;
-    bool patience_armed_ = false;
+    double armed_share_ = 0;
     bool timed_out_ = false;
     bool over_ = false;
 };

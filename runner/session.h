@@ -21,6 +21,8 @@ struct SessionSettings {
     PlayerSettings player = {};
     /// From the connection attempt to the end of the script.
     std::chrono::milliseconds deadline{3000};
+    /// Called once if the session has mostly been waiting: it needs no processor, so another one may start.
+    std::function<void()> on_idle = {};
 };
 
 struct SessionResult {
