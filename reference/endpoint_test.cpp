@@ -119,7 +119,7 @@ std::vector<Row> rows() {
         row.failed = true;
         return row;
     };
-    auto const bit = "RSV1 is set without an extension that defines it";
+    auto const bit = "a reserved bit is set without an extension that defines it";
     return {
         {.name = "a text comes back", .received = {text("Hello")}, .events = {message(Opcode::text, "Hello")}, .sent = {text("Hello")}},
         {.name = "an empty message, too", .received = {binary({})}, .events = {message(Opcode::binary, "")}, .sent = {binary({})}},

@@ -64,7 +64,7 @@ TEST(Observer, SaysWhatCame) {
              {"a wrong mask", {text("a").wrongly_masked()}, {"violation mask"}},
              {"a reserved bit", {text("a").with_rsv(rsv3)}, {"violation R6455-5.2-3"}},
              {"no text", {text(hex("61 ff"))}, {"violation R6455-8.1-1"}},
-             {"a bad close names its code", {close_frame(1005)}, {"violation R6455-7.4.1-6, code 1005"}},
+             {"a bad close names its code", {close_frame(1005)}, {"violation R6455-7.4.1-5, code 1005"}},
              {"a close code out of range", {close_frame(999)}, {"violation R6455-7.4.2-1, code 999"}},
              {"a close of one octet has no code", {frame(0x8, hex("03"))}, {"violation R6455-5.5.1-3"}},
          }) {

@@ -16,9 +16,8 @@ constexpr std::size_t response_limit = 64U << 10;
 /// and there is room for what nobody asked for.
 constexpr std::uint64_t slack = 1U << 20;
 
-/// Shares of the deadline: for a reaction that is not owed at once, and for the end of TCP behind a Close frame.
+/// The share of the deadline that a target gets for a reaction before it is asked whether it is still there.
 constexpr double patience_to_react = 1.0 / 6;
-constexpr double patience_to_end = 1.0 / 3;
 
 void unroll(const Script& script, std::vector<Step>& into) {
     for (const auto& step : script) {
@@ -347,7 +346,8 @@ void Player::ended(Seen::Kind how) {
 
 void Player::patience_over() {
     patience_used_ = true;
-    if (phase_ == Phase::script && observer_ && (observer_->close_seen() || patience_ == patience_to_end)) {
+    if (phase_ == Phase::script && observer_ && settings_.patience_to_end != 0 &&
+        patience_ == settings_.patience_to_end) {
         // The target's Close is here, the end of TCP is not: 7.1.1 wants it at once. Or to do nothing is an answer, too.
         transport_over_ = true;
         pieces_.clear();
@@ -381,9 +381,11 @@ bool Player::check_expectation(const Expect& expect) {
             expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::fails; });
         bool const may_wait = std::ranges::any_of(
             expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::waits; });
-        if ((observer_->close_seen() || may_wait) && patience_ != patience_to_end) {
-            patience_ = patience_to_end;
-            patience_used_ = false;
+        if (observer_->close_seen() || may_wait) {
+            if (patience_ != settings_.patience_to_end) {
+                patience_ = settings_.patience_to_end;
+                patience_used_ = false;
+            }
         } else if (fails && patience_ == 0) {
             patience_ = patience_to_react;
         }
@@ -407,6 +409,17 @@ void Player::leave() {
     Octets const judged_stream = stream_;
     send_frames({close_frame(number(CloseCode::normal))}, {}, "the script is through: closing");
     stream_ = judged_stream;
+}
+
+bool Player::waits_for_an_ending() const {
+    if (phase_ == Phase::leaving) return true;
+    if (phase_ != Phase::script || at_ >= program_.size()) return false;
+    const auto& action = program_[at_].action;
+    if (std::holds_alternative<ClosingHandshake>(action) || std::holds_alternative<Await>(action)) return true;
+    const auto* expect = std::get_if<Expect>(&action);
+    return expect != nullptr && std::ranges::none_of(expect->any_of, [](const Outcome& outcome) {
+        return outcome.kind == Outcome::Kind::receives;
+    });
 }
 
 std::string Player::awaited() const {

@@ -22,6 +22,9 @@ struct PlayerSettings {
     /// Defects that every 101 of the target has, as the probe saw: filed under the cases about the opening handshake,
     /// not under all others, too.
     std::vector<Defect> known_defects = {};
+    /// How long to wait for the end of TCP behind a Close frame, or for a reaction that is not owed, as a share of the
+    /// deadline; 0: until the deadline.
+    double patience_to_end = 0;
     /// Replaces the delivery of every `open` and `send`.
     std::optional<Delivery> delivery = {};
 };
@@ -59,6 +62,10 @@ public:
     /// end_of_stream, reset or deadline.
     void ended(Seen::Kind how);
     void patience_over();
+
+    /// What is awaited now is the end of the connection, not an answer to something: a target that lets us wait for it
+    /// is not overloaded.
+    bool waits_for_an_ending() const;
 
     /// For people: what is being waited for now.
     std::string awaited() const;

@@ -174,6 +174,7 @@ private:
         // Alone there is nobody to wait for: half the time is plenty.
         SessionSettings session = settings_.session;
         session.deadline = std::max(session.deadline / 2, std::chrono::milliseconds(1000));
+        session.player.patience_to_end = 1.0 / 3;
         play(index, session, [self = shared_from_this(), index](CaseResult result) {
             self->second_result(index, std::move(result));
         });

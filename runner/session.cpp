@@ -45,10 +45,7 @@ public:
         deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
             if (!error) self->on_deadline();
         });
-        idle_.expires_after(settings_.deadline / 30);
-        idle_.async_wait([self = shared_from_this()](net::ErrorCode error) {
-            if (!error && self->settings_.on_idle) std::exchange(self->settings_.on_idle, nullptr)();
-        });
+        if (settings_.on_idle) watch_idleness();
         cancel_connect_ = net::async_connect(
             executor_, settings_.address, settings_.tls,
             [self = shared_from_this()](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
@@ -155,6 +152,15 @@ private:
                 case What::finished: return finish();
             }
         }
+    }
+
+    void watch_idleness() {
+        idle_.expires_after(settings_.deadline / 30);
+        idle_.async_wait([self = shared_from_this()](net::ErrorCode error) {
+            if (error || self->over_) return;
+            if (!self->player_.waits_for_an_ending()) return self->watch_idleness();
+            std::exchange(self->settings_.on_idle, nullptr)();
+        });
     }
 
     void pause() {

@@ -21,7 +21,7 @@ struct SessionSettings {
     PlayerSettings player = {};
     /// From the connection attempt to the end of the script.
     std::chrono::milliseconds deadline{3000};
-    /// Called once if the session has mostly been waiting: it needs no processor, so another one may start.
+    /// Called once if the session has been waiting for the end of its connection: another one may start meanwhile.
     std::function<void()> on_idle = {};
 };
 
