@@ -110,7 +110,9 @@ bool Player::step(const Step& step) {
     if (const auto* closing = std::get_if<ClosingHandshake>(&step.action)) {
         if (!close_sent_ && !target_is_done()) send_frames({close_frame(closing->code)}, {}, "");
         if (!pieces_.empty()) return false;
-        return check_expectation(Expect{{closes({closing->code, 1000U, 0U})}});
+        std::vector<unsigned> codes{closing->code, 0U};
+        if (closing->code != number(CloseCode::normal)) codes.insert(codes.begin() + 1, number(CloseCode::normal));
+        return check_expectation(Expect{{closes(std::move(codes))}});
     }
     if (target_is_done()) {
         // What is left to send would not be read. Marks are still set: the target reacted before them.

@@ -63,7 +63,8 @@ public:
           tls_(std::move(tls)),
           console_(options.color, options.quiet),
           signals_(io_, SIGINT, SIGTERM),
-          tick_(io_) {
+          tick_(io_),
+          progress_tick_(io_) {
         run_.url = options.url.starts_with("loop:") ? options.url
                                                     : (url_.secure ? "wss://" : "ws://") + url_.authority + url_.resource;
         run_.seed = options.seed != 0 ? options.seed : std::random_device{}();
@@ -221,6 +222,7 @@ private:
         index_.clear();
         for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
         show_progress();
+        keep_showing_progress();
         async_schedule(
             io_.get_executor(), cases_, std::move(settings),
             [this](const CaseResult& result) {
@@ -262,7 +264,7 @@ private:
         if (!options_.unix_path.empty()) command += " --unix " + options_.unix_path;
         if (!options_.connect_to.empty()) command += " --connect-to " + options_.connect_to;
         if (!options_.delivery.empty()) command += " --delivery " + options_.delivery;
-        if (!options_.subprotocol.empty()) command += " --subprotocol " + options_.subprotocol;
+        if (!options_.subprotocol.empty() && !embedded_) command += " --subprotocol " + options_.subprotocol;
         if (options_.insecure) command += " --insecure";
         return command + " --seed " + std::to_string(run_.seed);
     }
@@ -278,11 +280,7 @@ private:
             return exit_incomplete;
         }
         if (interrupted_) console_.print("Interrupted.\n");
-        for (const auto& result : run_.cases) {
-            bool const bad = result.verdict == Verdict::fail || result.verdict == Verdict::flaky ||
-                             (options_.strict && result.verdict == Verdict::non_strict);
-            if (bad) console_.print(describe_failure(result, rerun(result), console_.style()));
-        }
+        print_failures();
         if (restarts_ != 0)
             console_.print("The target died and was started again " + counted(restarts_, "time", "times") + ".\n");
         console_.summary(summary(run_, console_.style()));
@@ -291,6 +289,45 @@ private:
         bool const worse = run_.count(Verdict::fail) + run_.count(Verdict::flaky) != 0 ||
                            (options_.strict && run_.count(Verdict::non_strict) != 0);
         return worse ? exit_worse : exit_as_required;
+    }
+
+    bool is_bad(const CaseResult& result) const {
+        return result.verdict == Verdict::fail || result.verdict == Verdict::flaky ||
+               (options_.strict && result.verdict == Verdict::non_strict);
+    }
+
+    /// One fault of a target often shows in many cases: it is described once, with the first of them.
+    void print_failures() {
+        std::vector<std::vector<const CaseResult*>> alike;
+        std::map<std::string, std::size_t> known;
+        for (const auto& result : run_.cases) {
+            if (!is_bad(result)) continue;
+            auto const [at, fresh] = known.emplace(
+                std::string(to_string(result.verdict)) + result.requirement + result.detail, alike.size());
+            if (fresh) alike.emplace_back();
+            alike[at->second].push_back(&result);
+        }
+        for (const auto& results : alike) {
+            std::string text = "\n" + describe_failure(*results.front(), rerun(*results.front()), console_.style());
+            if (results.size() > 1) {
+                std::string ids = "The same in " + counted(results.size() - 1, "more case", "more cases") + ":";
+                for (std::size_t i = 1; i < results.size(); ++i) ids += " " + results[i]->id;
+                text += "  " + wrapped(ids, 2, console_.style().width) + "\n";
+            }
+            console_.print(text);
+        }
+        if (!alike.empty()) console_.print("\n");
+    }
+
+    /// The time goes on in the status line while nothing else does.
+    void keep_showing_progress() {
+        if (!console_.live()) return;
+        progress_tick_.expires_after(500ms);
+        progress_tick_.async_wait([this](boost::system::error_code error) {
+            if (error) return;
+            show_progress();
+            keep_showing_progress();
+        });
     }
 
     bool save() {
@@ -308,6 +345,7 @@ private:
     boost::asio::io_context io_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer tick_;
+    boost::asio::steady_timer progress_tick_;
     SessionSettings session_;
     std::unique_ptr<net::EchoServer> embedded_;
     std::unique_ptr<SpawnedTarget> spawned_;

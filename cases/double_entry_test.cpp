@@ -1,0 +1,357 @@
+// Double entry: every hand-written expectation of the catalogue lies inside the forecast, which is made from the RFC
+// without a look at the cases; and neither side lets silence, or a target that goes on, pass.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cases/catalogue.h"
+#include "cases/describe.h"
+#include "cases/expectation.h"
+#include "reference/judge.h"
+
+namespace wsspec {
+namespace {
+
+/// What a target was seen to do so far, and what was sent to it.
+struct State {
+    Role target = Role::server;
+    Octets stream = {};
+    std::uint64_t early = 0;
+    bool half_closed = false;
+    Marks marks = {};
+    /// What came, each with the octets that were on their way.
+    std::vector<std::pair<Octets, std::uint64_t>> answers = {};
+
+    void send(const Frame& frame) { append(stream, wire(frame, other(target))); }
+    void answer(const Frame& frame, std::uint64_t sent) { answers.emplace_back(wire(frame, target), sent); }
+    void answer(const Frame& frame) { answer(frame, stream.size()); }
+
+    std::vector<Seen> seen(std::optional<Seen::Kind> end = {}) const {
+        Observer observer(target, 64U << 20);
+        std::uint64_t last = 0;
+        for (const auto& [octets, sent] : answers) {
+            Octets copy = octets;
+            observer.receive(copy, sent);
+            last = sent;
+        }
+        if (end) observer.end(*end, std::max<std::uint64_t>(last, stream.size()));
+        return observer.seen();
+    }
+    Forecast prediction() const {
+        auto made = forecast({.role = target, .proven_message = 65536}, stream, early);
+        made.half_closed = half_closed;
+        return made;
+    }
+    Judgement judged(std::optional<Seen::Kind> end = {}) const { return judge(prediction(), seen(end)); }
+};
+
+Octets nonce() { return octets("barrier"); }
+
+/// Nothing that has to be answered stands before this octet without an answer that ends the connection.
+bool terminal_before(const State& state, std::uint64_t octet) {
+    const auto& duties = state.prediction().readings.front().duties;
+    return !duties.empty() && duties.back().from <= octet &&
+           (duties.back().kind == Duty::Kind::violation || duties.back().kind == Duty::Kind::close);
+}
+
+class Entry {
+public:
+    Entry(const Case& one, Role target, std::vector<std::string>& found) : one_(one), found_(found) {
+        state_.target = target;
+    }
+
+    void walk(const Script& script) {
+        for (const auto& step : script) {
+            if (over_) return;
+            take(step);
+        }
+    }
+    unsigned checked() const { return checked_; }
+
+private:
+    void wrong(const std::string& what) {
+        found_.push_back(one_.id + " (" + std::string(to_string(state_.target)) + "): " + what);
+    }
+
+    void take(const Step& step) {
+        if (const auto* open = std::get_if<Open>(&step.action)) return take_open(*open);
+        if (const auto* expect = std::get_if<Expect>(&step.action)) return take_expect(*expect);
+        if (const auto* repeat = std::get_if<Repeat>(&step.action)) {
+            for (std::size_t i = 0; i < repeat->times; ++i) walk(repeat->script);
+        } else if (const auto* send = std::get_if<Send>(&step.action)) {
+            for (const auto& frame : send->frames) state_.send(frame);
+        } else if (const auto* raw = std::get_if<SendOctets>(&step.action)) {
+            append(state_.stream, raw->octets);
+        } else if (const auto* barrier = std::get_if<Barrier>(&step.action)) {
+            auto const before = state_.stream.size();
+            state_.send(ping(nonce()));
+            state_.marks.emplace(barrier->name, state_.stream.size());
+            if (!terminal_before(state_, before)) state_.answer(pong(nonce()));
+        } else if (const auto* await = std::get_if<Await>(&step.action)) {
+            state_.marks.emplace(await->name, state_.stream.size());
+        } else if (std::holds_alternative<HalfClose>(step.action)) {
+            state_.half_closed = true;
+        } else if (std::holds_alternative<Abort>(step.action)) {
+            over_ = true;
+        } else if (const auto* closing = std::get_if<ClosingHandshake>(&step.action)) {
+            state_.send(close_frame(closing->code));
+            State done = state_;
+            done.answer(close_frame(closing->code));
+            expect_at_most(done, Seen::Kind::end_of_stream, Grade::pass, "the closing handshake");
+            over_ = true;
+        }
+    }
+
+    void take_open(const Open& open) {
+        std::string const text = render(open.handshake, {.host = "127.0.0.1:9001", .key = "dGhlIHNhbXBsZSBub25jZQ==",
+                                                         .subprotocol = "wsspec.example", .origin = "http://127.0.0.1"});
+        auto const head = head_size(text);
+        request_ = check_request(std::string_view(text).substr(0, head.value_or(text.size())));
+        complete_ = head.has_value();
+        // A body is none of the stream's octets.
+        if (head && request_.head.fields.count("Content-Length") + request_.head.fields.count("Transfer-Encoding") == 0)
+            append(state_.stream, octets(std::string_view(text).substr(*head)));
+        for (const auto& frame : open.handshake.early) state_.send(frame);
+        state_.early = state_.stream.size();
+        just_opened_ = true;
+    }
+
+    void take_expect(const Expect& expect) {
+        bool const first = std::exchange(just_opened_, false);
+        if (first && is_about_opening(expect)) return take_answer(expect);
+        auto const marks = state_.marks;
+        std::optional<State> next;
+        for (const auto& outcome : expect.any_of) {
+            if (outcome.grade == Grade::fail) continue;
+            if (auto continued = check_outcome(outcome); continued && !next) next = std::move(continued);
+        }
+        check_silence(expect);
+        check_going_on(expect);
+        if (next) {
+            state_ = std::move(*next);
+        } else {
+            over_ = true;
+        }
+    }
+
+    /// The answer to the opening handshake, by the reference's own check of the request.
+    void take_answer(const Expect& expect) {
+        auto const offers = [&](Outcome::Kind kind, Grade at_most) {
+            return std::ranges::any_of(expect.any_of, [&](const Outcome& outcome) {
+                return outcome.kind == kind && outcome.grade <= at_most;
+            });
+        };
+        ++checked_;
+        if (!complete_) {
+            if (offers(Outcome::Kind::opens, Grade::non_strict)) wrong("a request without its end is accepted");
+        } else if (request_.must_be_refused()) {
+            if (offers(Outcome::Kind::opens, Grade::pass))
+                wrong("opens() is a pass although \"" + printable(request_.defects.front().what) + "\"");
+        } else if (request_.must_be_accepted()) {
+            if (!offers(Outcome::Kind::opens, Grade::informational))
+                wrong("a request without a defect is not allowed to open: " + describe(expect));
+        } else if (!offers(Outcome::Kind::opens, Grade::non_strict) &&
+                   !offers(Outcome::Kind::refuses, Grade::informational)) {
+            wrong("neither answer is allowed: " + describe(expect));
+        }
+        over_ = !offers(Outcome::Kind::opens, Grade::non_strict);
+    }
+
+    void expect_at_most(const State& state, std::optional<Seen::Kind> end, Grade grade, const std::string& what) {
+        ++checked_;
+        auto const said = state.judged(end);
+        if (said.grade <= grade) return;
+        wrong(what + " is expected as " + std::string(to_string(grade)) + ", the judge says " +
+              std::string(to_string(said.grade)) + ": " + said.findings.front().requirement + " " +
+              said.findings.front().what);
+    }
+
+    /// Returns where the script goes on from, if it does.
+    std::optional<State> check_outcome(const Outcome& outcome) {
+        std::string const what = describe(outcome);
+        State base = state_;
+        if (!outcome.before_mark.empty()) {
+            auto const mark = base.marks.find(outcome.before_mark);
+            if (mark == base.marks.end()) {
+                wrong("the mark \"" + outcome.before_mark + "\" is not set");
+            } else {
+                // Timely: nothing of what followed was sent.
+                base.stream.resize(mark->second);
+                std::erase_if(base.answers, [&](const auto& answer) { return answer.second >= mark->second; });
+                // Late: all was digested, the barriers were answered.
+                check_ends(late(), outcome, std::max(outcome.grade, Grade::non_strict), what + ", late");
+            }
+        }
+        switch (outcome.kind) {
+            case Outcome::Kind::receives: {
+                for (const auto& frame : outcome.frames) base.answer(frame);
+                expect_at_most(base, {}, outcome.grade, what);
+                return base;
+            }
+            case Outcome::Kind::fails:
+            case Outcome::Kind::closes:
+            case Outcome::Kind::drops: check_ends(base, outcome, outcome.grade, what); break;
+            case Outcome::Kind::waits: expect_at_most(base, Seen::Kind::deadline, outcome.grade, what); break;
+            case Outcome::Kind::anything:
+            case Outcome::Kind::opens:
+            case Outcome::Kind::refuses: break;
+        }
+        return std::nullopt;
+    }
+
+    /// All that was sent, with every barrier answered: of a target that looks at the end.
+    State late() const {
+        State out = state_;
+        for (const auto& [name, sent] : state_.marks) {
+            bool const known =
+                std::ranges::any_of(out.answers, [&, at = sent](const auto& answer) { return answer.second == at; });
+            if (!known) out.answer(pong(nonce()), sent);
+        }
+        return out;
+    }
+
+    void check_ends(const State& base, const Outcome& outcome, Grade grade, const std::string& what) {
+        std::vector<std::vector<Frame>> befores = {{}};
+        if (!outcome.frames.empty()) befores.push_back(outcome.frames);
+        for (const auto& before : befores) {
+            State state = base;
+            for (const auto& frame : before) state.answer(frame);
+            if (outcome.kind == Outcome::Kind::drops) {
+                expect_at_most(state, Seen::Kind::end_of_stream, grade, what);
+                continue;
+            }
+            for (unsigned const code : outcome.codes) {
+                State with_code = state;
+                with_code.answer(code == 0 ? close_frame() : close_frame(static_cast<std::uint16_t>(code)));
+                expect_at_most(with_code, Seen::Kind::end_of_stream, grade, what + " (" + std::to_string(code) + ")");
+            }
+            if (outcome.kind == Outcome::Kind::fails)
+                expect_at_most(state, Seen::Kind::end_of_stream, std::max(grade, Grade::non_strict), what + ", implied drop");
+        }
+    }
+
+    void check_silence(const Expect& expect) {
+        auto const listed = [&](Outcome::Kind kind) {
+            return std::ranges::any_of(expect.any_of, [&](const Outcome& o) { return o.kind == kind; });
+        };
+        bool const asks = !std::ranges::all_of(expect.any_of, [](const Outcome& o) {
+            return o.kind == Outcome::Kind::receives && o.frames.empty();
+        });
+        if (!asks || listed(Outcome::Kind::anything)) return;
+        ++checked_;
+        Seen const silence{.kind = Seen::Kind::deadline, .sent = state_.stream.size()};
+        auto const found = match(expect, {&silence, 1}, state_.marks, true);
+        if (found.progress == Match::Progress::matched && found.grade == Grade::pass) wrong("silence is a match");
+        if (state_.judged(Seen::Kind::deadline).grade == Grade::pass) wrong("silence passes the judge");
+    }
+
+    /// A target that was to fail or close answers a ping behind: both sides have to mind.
+    void check_going_on(const Expect& expect) {
+        bool const must_end = std::ranges::all_of(expect.any_of, [](const Outcome& o) {
+            return o.kind == Outcome::Kind::fails || o.kind == Outcome::Kind::closes;
+        });
+        if (!must_end || expect.any_of.empty() || !ends_at_frame_boundary(state_.stream)) return;
+        ++checked_;
+        State on = state_;
+        on.send(ping("still there?"));
+        on.answer(pong("still there?"));
+        auto const strict = std::ranges::any_of(expect.any_of, [](const Outcome& o) { return o.grade == Grade::pass; });
+        if (strict && on.judged().grade == Grade::pass) wrong("a target that goes on passes the judge");
+        if (strict && on.judged(Seen::Kind::deadline).grade != Grade::fail)
+            wrong("a target that goes on, and never ends, is not failed by the judge");
+    }
+
+    const Case& one_;
+    std::vector<std::string>& found_;
+    State state_;
+    CheckedRequest request_;
+    bool complete_ = true;
+    bool just_opened_ = false;
+    bool over_ = false;
+    unsigned checked_ = 0;
+};
+
+/// Where the two sides differ on purpose, and why.
+const std::map<std::string, std::string> documented = {};
+
+TEST(DoubleEntry, EveryExpectationLiesInsideTheForecast) {
+    std::vector<std::string> found;
+    unsigned checked = 0;
+    std::set<std::string> unchecked;
+    for (const auto& group : catalogue()) {
+        for (const auto& one : group.cases) {
+            unsigned of_case = 0;
+            for (Role const target : {Role::server, Role::client}) {
+                if (one.target == (target == Role::server ? Target::client : Target::server)) continue;
+                std::vector<const Script*> scripts = {&one.script};
+                for (const auto& variant : one.variants) scripts.push_back(&variant);
+                for (const Script* script : scripts) {
+                    Entry entry(one, target, found);
+                    entry.walk(*script);
+                    of_case += entry.checked();
+                }
+            }
+            if (of_case == 0) unchecked.insert(one.id);
+            checked += of_case;
+        }
+    }
+    EXPECT_GE(checked, 2000U);
+    std::set<std::string> excused;
+    for (const auto& what : found) {
+        std::string const id = what.substr(0, what.find(' '));
+        if (documented.contains(id)) {
+            excused.insert(id);
+            continue;
+        }
+        ADD_FAILURE() << what;
+    }
+    for (const auto& [id, why] : documented) EXPECT_TRUE(excused.contains(id)) << id << " needs no excuse: " << why;
+    // Only expectations of `anything`, and scripts that end in an abort, have nothing to hold against the forecast.
+    EXPECT_LE(unchecked.size(), 3U) << testing::PrintToString(unchecked);
+}
+
+/// The test itself must be able to find something.
+TEST(DoubleEntry, FindsWrongExpectations) {
+    struct Row {
+        const char* name;
+        Script script;
+    };
+    for (const auto& row : std::vector<Row>{
+             {"fails for a good message", {open(), send(text("t")), expect(fails(1002))}},
+             {"the wrong code", {open(), send(frame(0x3)), expect(fails(1008))}},
+             {"an echo of a bad frame", {open(), send(text("t").with_rsv(rsv1)), expect(receives(text("t")))}},
+             {"a drop as a pass", {open(), send(frame(0x3)), expect(drops())}},
+             {"an echo changed", {open(), send(text("t")), expect(receives(text("u")))}},
+             {"an answer that accuses", {open(), send(close_frame(1000)), expect(closes(1002))}},
+             {"an answer that must not be", {open(), send(close_frame()), expect(closes(1005))}},
+             {"to wait where a reaction is owed", {open(), send(text("t")), expect(waits())}},
+             {"a bad request opens", {open(Handshake{}.drop("Sec-WebSocket-Key")), expect(opens())}},
+             {"a good request is refused", {open(), expect(refuses(400))}},
+             {"a mark that nobody sets", {open(), send(frame(0x3)), expect(fails(1002).before("?"))}},
+             {"a barrier that cannot be passed", {open(), send(frame(0x3)), barrier("b"), expect(receives(pong("barrier")))}},
+         }) {
+        std::vector<std::string> found;
+        Case const one{.id = "0", .title = row.name, .script = row.script};
+        Entry entry(one, Role::server, found);
+        entry.walk(one.script);
+        EXPECT_FALSE(found.empty()) << row.name;
+    }
+    std::vector<std::string> found;
+    Case const good{.id = "0",
+                    .title = "good",
+                    .script = {open(), send(text("t")), expect(receives(text("t"))), barrier("b"), send(frame(0x3)),
+                               expect(fails(1002))}};
+    Entry entry(good, Role::server, found);
+    entry.walk(good.script);
+    EXPECT_TRUE(found.empty()) << found.front();
+    EXPECT_GE(entry.checked(), 3U);
+}
+
+}  // namespace
+}  // namespace wsspec
