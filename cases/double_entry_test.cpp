@@ -110,7 +110,7 @@ private:
 
     void take_open(const Open& open) {
         std::string const text = render(open.handshake, {.host = "127.0.0.1:9001", .key = "dGhlIHNhbXBsZSBub25jZQ==",
-                                                         .subprotocol = "wsspec.example", .origin = "http://127.0.0.1"});
+                                                         .subprotocol = "wsspec.example", .origin = "http://127.0.0.1", .extra_fields = {}});
         auto const head = head_size(text);
         request_ = check_request(std::string_view(text).substr(0, head.value_or(text.size())));
         complete_ = head.has_value();

@@ -25,6 +25,7 @@ struct Opening {
     };
     Answer answer = Answer::silent;
     unsigned status = 0;
+    std::vector<Extension> extensions = {};  ///< That the target agreed to.
     std::vector<Defect> defects = {};
 };
 

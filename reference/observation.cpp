@@ -4,7 +4,8 @@
 
 namespace wsspec {
 
-Observer::Observer(Role target, std::uint64_t limit) : decoder_(DecoderRules{.sender = target}, *this), limit_(limit) {}
+Observer::Observer(Role target, std::uint64_t limit, bool rsv1_defined)
+    : decoder_(DecoderRules{.sender = target, .rsv1_defined = rsv1_defined}, *this), limit_(limit) {}
 
 void Observer::receive(std::span<Octet> octets, std::uint64_t sent) {
     sent_ = sent;

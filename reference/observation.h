@@ -40,7 +40,8 @@ struct Seen {
 class Observer final : private DecoderSink {
 public:
     /// `limit`: octets of payload that are kept over the whole connection; more is a flood.
-    Observer(Role target, std::uint64_t limit);
+    /// `rsv1_defined`: an extension was negotiated that defines RSV1; payload is then kept as it came.
+    Observer(Role target, std::uint64_t limit, bool rsv1_defined = false);
 
     /// More was asked for, so more may come.
     void raise_limit(std::uint64_t octets) { limit_ += octets; }

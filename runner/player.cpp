@@ -6,6 +6,7 @@
 
 #include "cases/describe.h"
 #include "reference/close_code.h"
+#include "reference/permessage_deflate.h"
 
 namespace wsspec {
 
@@ -211,6 +212,7 @@ void Player::take_response() {
         response_head_size_ = *size;
         finish_opening({.answer = status == 101 ? Opening::Answer::opened : Opening::Answer::refused,
                         .status = status,
+                        .extensions = std::move(checked->extensions),
                         .defects = std::move(checked->defects)});
         if (opened_) {
             observer_->receive(rest, sent_);
@@ -222,7 +224,12 @@ void Player::take_response() {
 void Player::finish_opening(Opening opening) {
     opening_ = std::move(opening);
     opened_ = opening_->answer == Opening::Answer::opened;
-    observer_.emplace(settings_.profile.role, slack + 2 * stream_.size());
+    bool const deflate = std::ranges::any_of(opening_->extensions, [](const Extension& extension) {
+        return extension.name == permessage_deflate;
+    });
+    observer_.emplace(settings_.profile.role, slack + 2 * stream_.size(), deflate);
+    // A compressed message cannot be compared with what was sent as it stands.
+    if (deflate) settings_.profile.echoes = false;
     phase_ = Phase::script;
 }
 
@@ -366,8 +373,21 @@ void Player::patience_over() {
 }
 
 bool Player::check_expectation(const Expect& expect) {
-    std::span const seen(observer_->seen());
-    auto const since = seen.subspan(cursor_);
+    std::span<const Seen> seen(observer_->seen());
+    std::vector<Seen> without_greetings;
+    if (settings_.profile.greetings != 0) {
+        // What a target says to everybody who connects is no answer to the case.
+        std::uint64_t greetings = settings_.profile.greetings;
+        for (const Seen& event : seen) {
+            if (event.kind == Seen::Kind::message && greetings > 0) {
+                --greetings;
+            } else {
+                without_greetings.push_back(event);
+            }
+        }
+        seen = without_greetings;
+    }
+    auto const since = seen.subspan(std::min(cursor_, seen.size()));
     Match const found = match(expect, since, marks_, settings_.profile.echoes);
     if (found.progress == Match::Progress::matched) {
         expectation_grade_ = std::max(expectation_grade_, found.grade);

@@ -108,6 +108,8 @@ public:
                     run_.profile.failure = "the target that --spawn started does not listen: it " +
                                            (spawned_->how_it_ended().empty() ? std::string("runs, but no connection is accepted")
                                                                              : spawned_->how_it_ended());
+                    if (auto const printed = spawned_->last_output(); !printed.empty())
+                        run_.profile.failure += "; it printed: " + printed;
                     io_.stop();
                 });
                 io_.run();
@@ -282,7 +284,8 @@ private:
         if (interrupted_) console_.print("Interrupted.\n");
         print_failures();
         if (restarts_ != 0)
-            console_.print("The target died and was started again " + counted(restarts_, "time", "times") + ".\n");
+            console_.print("The target died and was started again " + counted(restarts_, "time", "times") +
+                           "; the end of what it printed: " + shown(spawned_->last_output()) + "\n");
         console_.summary(summary(run_, console_.style()));
         if (!options_.json_file.empty() && !save()) return exit_own_defect;
         if (!run_.complete || interrupted_) return exit_incomplete;

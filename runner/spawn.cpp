@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -40,16 +41,33 @@ SpawnedTarget::SpawnedTarget(std::string command, std::uint16_t port) : command_
         command_.replace(at, placeholder.size(), std::to_string(port));
 }
 
-SpawnedTarget::~SpawnedTarget() { stop(); }
+SpawnedTarget::~SpawnedTarget() {
+    stop();
+    if (log_ != nullptr) std::fclose(log_);
+}
+
+std::string SpawnedTarget::last_output(std::size_t limit) const {
+    if (log_ == nullptr) return {};
+    std::string text(limit, '\0');
+    off_t const size = lseek(fileno(log_), 0, SEEK_END);
+    ssize_t const got = pread(fileno(log_), text.data(), limit, std::max<off_t>(0, size - static_cast<off_t>(limit)));
+    text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    return text;
+}
 
 std::expected<void, std::string> SpawnedTarget::start() {
     stop();
     ended_.clear();
+    if (log_ == nullptr) log_ = std::tmpfile();
     pid_t const pid = fork();
     if (pid < 0) return std::unexpected(std::string("cannot start the target: ") + std::strerror(errno));
     if (pid == 0) {
         setpgid(0, 0);
-        dup2(STDERR_FILENO, STDOUT_FILENO);  // our standard output is for our report
+        // Our own output is for our report.
+        if (log_ != nullptr) {
+            dup2(fileno(log_), STDOUT_FILENO);
+            dup2(fileno(log_), STDERR_FILENO);
+        }
         execl("/bin/sh", "sh", "-c", command_.c_str(), static_cast<char*>(nullptr));
         _exit(127);
     }

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <expected>
 #include <string>
 
@@ -12,7 +13,7 @@ namespace wsspec {
 /// One process with its process group. Ends it when destroyed: SIGTERM, then SIGKILL.
 class SpawnedTarget {
 public:
-    /// `command` is given to /bin/sh; {port} in it is replaced. Its output goes to our standard error.
+    /// `command` is given to /bin/sh; {port} in it is replaced. What it prints goes to a temporary file.
     SpawnedTarget(std::string command, std::uint16_t port);
     ~SpawnedTarget();
     SpawnedTarget(const SpawnedTarget&) = delete;
@@ -23,12 +24,15 @@ public:
     bool running();
     /// "exited with status 1", "was killed by signal 11 (Segmentation fault)"; empty while it runs.
     const std::string& how_it_ended() const { return ended_; }
+    /// The end of what it has printed, at most `limit` octets, as it came.
+    std::string last_output(std::size_t limit = 600) const;
     void stop();
     unsigned starts() const { return starts_; }
 
 private:
     std::string command_;
     pid_t pid_ = -1;
+    std::FILE* log_ = nullptr;
     std::string ended_;
     unsigned starts_ = 0;
 };
