@@ -55,7 +55,8 @@ Octets nonce() { return octets("barrier"); }
 
 /// Nothing that has to be answered stands before this octet without an answer that ends the connection.
 bool terminal_before(const State& state, std::uint64_t octet) {
-    const auto& duties = state.prediction().readings.front().duties;
+    auto const made = state.prediction();
+    const auto& duties = made.readings.front().duties;
     return !duties.empty() && duties.back().from <= octet &&
            (duties.back().kind == Duty::Kind::violation || duties.back().kind == Duty::Kind::close);
 }
@@ -109,8 +110,11 @@ private:
     }
 
     void take_open(const Open& open) {
-        std::string const text = render(open.handshake, {.host = "127.0.0.1:9001", .key = "dGhlIHNhbXBsZSBub25jZQ==",
-                                                         .subprotocol = "wsspec.example", .origin = "http://127.0.0.1", .extra_fields = {}});
+        std::string const text = render(open.handshake, {.host = "127.0.0.1:9001",
+                                                         .key = "dGhlIHNhbXBsZSBub25jZQ==",
+                                                         .subprotocol = "wsspec.example",
+                                                         .origin = "http://127.0.0.1",
+                                                         .extra_fields = {}});
         auto const head = head_size(text);
         request_ = check_request(std::string_view(text).substr(0, head.value_or(text.size())));
         complete_ = head.has_value();
@@ -125,7 +129,6 @@ private:
     void take_expect(const Expect& expect) {
         bool const first = std::exchange(just_opened_, false);
         if (first && is_about_opening(expect)) return take_answer(expect);
-        auto const marks = state_.marks;
         std::optional<State> next;
         for (const auto& outcome : expect.any_of) {
             if (outcome.grade == Grade::fail) continue;
@@ -196,11 +199,16 @@ private:
             }
             case Outcome::Kind::fails:
             case Outcome::Kind::closes:
-            case Outcome::Kind::drops: check_ends(base, outcome, outcome.grade, what); break;
-            case Outcome::Kind::waits: expect_at_most(base, Seen::Kind::deadline, outcome.grade, what); break;
+            case Outcome::Kind::drops:
+                check_ends(base, outcome, outcome.grade, what);
+                break;
+            case Outcome::Kind::waits:
+                expect_at_most(base, Seen::Kind::deadline, outcome.grade, what);
+                break;
             case Outcome::Kind::anything:
             case Outcome::Kind::opens:
-            case Outcome::Kind::refuses: break;
+            case Outcome::Kind::refuses:
+                break;
         }
         return std::nullopt;
     }
@@ -232,7 +240,8 @@ private:
                 expect_at_most(with_code, Seen::Kind::end_of_stream, grade, what + " (" + std::to_string(code) + ")");
             }
             if (outcome.kind == Outcome::Kind::fails)
-                expect_at_most(state, Seen::Kind::end_of_stream, std::max(grade, Grade::non_strict), what + ", implied drop");
+                expect_at_most(state, Seen::Kind::end_of_stream, std::max(grade, Grade::non_strict),
+                               what + ", implied drop");
         }
     }
 
@@ -240,9 +249,8 @@ private:
         auto const listed = [&](Outcome::Kind kind) {
             return std::ranges::any_of(expect.any_of, [&](const Outcome& o) { return o.kind == kind; });
         };
-        bool const asks = !std::ranges::all_of(expect.any_of, [](const Outcome& o) {
-            return o.kind == Outcome::Kind::receives && o.frames.empty();
-        });
+        bool const asks = !std::ranges::all_of(
+            expect.any_of, [](const Outcome& o) { return o.kind == Outcome::Kind::receives && o.frames.empty(); });
         if (!asks || listed(Outcome::Kind::anything)) return;
         ++checked_;
         Seen const silence{.kind = Seen::Kind::deadline, .sent = state_.stream.size()};
@@ -334,7 +342,8 @@ TEST(DoubleEntry, FindsWrongExpectations) {
              {"a bad request opens", {open(Handshake{}.drop("Sec-WebSocket-Key")), expect(opens())}},
              {"a good request is refused", {open(), expect(refuses(400))}},
              {"a mark that nobody sets", {open(), send(frame(0x3)), expect(fails(1002).before("?"))}},
-             {"a barrier that cannot be passed", {open(), send(frame(0x3)), barrier("b"), expect(receives(pong("barrier")))}},
+             {"a barrier that cannot be passed",
+              {open(), send(frame(0x3)), barrier("b"), expect(receives(pong("barrier")))}},
          }) {
         std::vector<std::string> found;
         Case const one{.id = "0", .title = row.name, .script = row.script};

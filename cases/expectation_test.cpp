@@ -19,9 +19,15 @@ constexpr Grade fail = Grade::fail;
 Seen seen(const Frame& frame, std::uint64_t sent = 0) {
     Seen out{.payload = frame.payload, .sent = sent};
     switch (frame.opcode) {
-        case Opcode::ping: out.kind = Kind::ping; break;
-        case Opcode::pong: out.kind = Kind::pong; break;
-        default: out.opcode = frame.opcode; break;
+        case Opcode::ping:
+            out.kind = Kind::ping;
+            break;
+        case Opcode::pong:
+            out.kind = Kind::pong;
+            break;
+        default:
+            out.opcode = frame.opcode;
+            break;
     }
     return out;
 }
@@ -30,7 +36,8 @@ Seen closed(std::uint16_t code, std::uint64_t sent = 0) { return {.kind = Kind::
 Seen closed_badly(std::uint16_t code) {
     return {.kind = Kind::violation,
             .code = code,
-            .violation = Violation{.kind = Violation::Kind::close_body, .requirement = {}, .what = {}, .refused_code = code}};
+            .violation =
+                Violation{.kind = Violation::Kind::close_body, .requirement = {}, .what = {}, .refused_code = code}};
 }
 Seen broken() {
     return {.kind = Kind::violation,
@@ -70,13 +77,23 @@ TEST(MatchReceives, OneAfterTheOther) {
         {"it", {receives(text("1"))}, {seen(text("1"))}, matched, pass, 1},
         {"its own grade", {receives(text("1")).non_strict()}, {seen(text("1"))}, matched, loose, 1},
         {"a grade of fail", {receives(text("1")).is_fail()}, {seen(text("1"))}, matched, fail, 1},
-        {"what comes behind belongs to the next step", {receives(text("1"))}, {seen(text("1")), seen(text("2"))}, matched, pass, 1},
+        {"what comes behind belongs to the next step",
+         {receives(text("1"))},
+         {seen(text("1")), seen(text("2"))},
+         matched,
+         pass,
+         1},
         {"the first of two", {receives(two)}, {seen(text("1"))}, open_still},
         {"both", {receives(two)}, {seen(text("1")), seen(text("2"))}, matched, pass, 2},
         {"out of order", {receives(two)}, {seen(text("2"))}, impossible},
         {"another message", {receives(text("1"))}, {seen(text("x"))}, impossible},
         {"another type", {receives(text("1"))}, {seen(binary(octets("1")))}, impossible},
-        {"a ping of the target between", {receives(two)}, {seen(text("1")), seen(ping()), seen(text("2"))}, matched, pass, 3},
+        {"a ping of the target between",
+         {receives(two)},
+         {seen(text("1")), seen(ping()), seen(text("2"))},
+         matched,
+         pass,
+         3},
         {"a pong that nobody waits for", {receives(text("1"))}, {seen(pong("?")), seen(text("1"))}, matched, pass, 2},
         {"Close instead", {receives(text("1"))}, {closed(1000)}, impossible},
         {"the end instead", {receives(text("1"))}, {end()}, impossible},
@@ -96,7 +113,10 @@ TEST(MatchReceives, PongsMayBeLeftOut) {
         {"one left out", {receives(pongs)}, {seen(pong("1")), seen(pong("3"))}, matched, pass, 2},
         {"the last is missing", {receives(pongs)}, {seen(pong("1")), seen(pong("2"))}, open_still},
         {"the wrong order", {receives(pongs)}, {seen(pong("2")), seen(pong("1"))}, impossible},
-        {"a message between keeps them apart", {receives({pong("1"), text("m"), pong("2")})}, {seen(pong("2"))}, impossible},
+        {"a message between keeps them apart",
+         {receives({pong("1"), text("m"), pong("2")})},
+         {seen(pong("2"))},
+         impossible},
         {"a message may not be left out", {receives({text("m"), pong("1")})}, {seen(pong("1"))}, impossible},
     });
 }
@@ -104,7 +124,13 @@ TEST(MatchReceives, PongsMayBeLeftOut) {
 TEST(MatchReceives, AsksTargetsWithoutEchoForPongsOnly) {
     check({
         {"messages are not awaited", {receives({text("m"), pong("1")})}, {seen(pong("1"))}, matched, pass, 1, false},
-        {"what it says is its own affair", {receives(pong("1"))}, {seen(text("news")), seen(pong("1"))}, matched, pass, 2, false},
+        {"what it says is its own affair",
+         {receives(pong("1"))},
+         {seen(text("news")), seen(pong("1"))},
+         matched,
+         pass,
+         2,
+         false},
         {"nothing is left to wait for", {receives(text("m"))}, {}, matched, pass, 0, false},
     });
 }
@@ -115,7 +141,12 @@ TEST(MatchFails, ByCloseThenTheEnd) {
         {"the Close alone is not all", {fails(1002)}, {closed(1002)}, open_still},
         {"Close and FIN", {fails(1002)}, {closed(1002), end()}, matched, pass, 2},
         {"Close and RST", {fails(1002)}, {closed(1002), end(Kind::reset)}, matched, pass, 2},
-        {"Close, and TCP open: the judge has the word on that", {fails(1002)}, {closed(1002), end(Kind::deadline)}, matched, pass, 2},
+        {"Close, and TCP open: the judge has the word on that",
+         {fails(1002)},
+         {closed(1002), end(Kind::deadline)},
+         matched,
+         pass,
+         2},
         {"one of several codes", {fails({1007, 1002})}, {closed(1002), end()}, matched, pass, 2},
         {"another code is implied", {fails(1002)}, {closed(1011), end()}, matched, loose, 2},
         {"no code is implied", {fails(1002)}, {closed(1005), end()}, matched, loose, 2},
@@ -144,7 +175,12 @@ TEST(MatchCloses, ByTheAnswerThenTheEnd) {
         {"1007", {closes(1000)}, {closed(1007), end()}, impossible},
         {"1009", {closes(1000)}, {closed(1009), end()}, impossible},
         {"1010", {closes(1000)}, {closed(1010), end()}, impossible},
-        {"1002 where it is listed", {closes(1000), closes(1002).non_strict()}, {closed(1002), end()}, matched, loose, 2},
+        {"1002 where it is listed",
+         {closes(1000), closes(1002).non_strict()},
+         {closed(1002), end()},
+         matched,
+         loose,
+         2},
         {"a bad code that was ours", {closes(1004).non_strict()}, {closed_badly(1004)}, matched, loose, 1},
         {"a bad code that was not", {closes(1000)}, {closed_badly(1004)}, impossible},
         {"FIN alone", {closes(1000)}, {end()}, impossible},
@@ -175,7 +211,12 @@ TEST(MatchOthers, DropsWaitsAnything) {
 TEST(Match, TakesTheBestOutcome) {
     check({
         {"the better grade, listed last", {waits().non_strict(), fails(1002)}, {closed(1002), end()}, matched, pass, 2},
-        {"the better grade, listed first", {fails(1008), closes(1008).informational()}, {closed(1008), end()}, matched, pass, 2},
+        {"the better grade, listed first",
+         {fails(1008), closes(1008).informational()},
+         {closed(1008), end()},
+         matched,
+         pass,
+         2},
         {"implied by one, named by another", {fails(1002), drops()}, {end()}, matched, pass, 1},
         {"open beats impossible", {receives(text("1")), fails(1002)}, {closed(1002)}, open_still},
         {"matched beats open", {receives(text("1")), fails(1002)}, {seen(text("1"))}, matched, pass, 1},
@@ -186,16 +227,33 @@ TEST(Match, TakesTheBestOutcome) {
 TEST(Match, GradesByTheMark) {
     Marks const marks = {{"digested", 20}};
     auto const timely = fails(1007).before("digested");
-    check({
-        {"before the mark", {timely}, {closed(1007, 19), end()}, matched, pass, 2},
-        {"as the mark was set", {timely}, {closed(1007, 20), end()}, matched, pass, 2},
-        {"behind it", {timely}, {closed(1007, 21), end(Kind::end_of_stream, 21)}, matched, loose, 2},
-        {"a drop before it", {timely}, {end(Kind::end_of_stream, 20)}, matched, loose, 1},
-        {"the Close decides, not the end", {timely}, {closed(1007, 20), end(Kind::end_of_stream, 40)}, matched, pass, 2},
-        {"drops() behind it", {drops().before("digested")}, {end(Kind::end_of_stream, 21)}, matched, loose, 1},
-        {"a mark that was never set", {fails(1007).before("elsewhere")}, {closed(1007, 99), end()}, matched, pass, 2},
-        {"an outcome without a mark", {timely, fails(1007).informational()}, {closed(1007, 21), end()}, matched, info, 2},
-    }, marks);
+    check(
+        {
+            {"before the mark", {timely}, {closed(1007, 19), end()}, matched, pass, 2},
+            {"as the mark was set", {timely}, {closed(1007, 20), end()}, matched, pass, 2},
+            {"behind it", {timely}, {closed(1007, 21), end(Kind::end_of_stream, 21)}, matched, loose, 2},
+            {"a drop before it", {timely}, {end(Kind::end_of_stream, 20)}, matched, loose, 1},
+            {"the Close decides, not the end",
+             {timely},
+             {closed(1007, 20), end(Kind::end_of_stream, 40)},
+             matched,
+             pass,
+             2},
+            {"drops() behind it", {drops().before("digested")}, {end(Kind::end_of_stream, 21)}, matched, loose, 1},
+            {"a mark that was never set",
+             {fails(1007).before("elsewhere")},
+             {closed(1007, 99), end()},
+             matched,
+             pass,
+             2},
+            {"an outcome without a mark",
+             {timely, fails(1007).informational()},
+             {closed(1007, 21), end()},
+             matched,
+             info,
+             2},
+        },
+        marks);
 }
 
 TEST(MatchOpening, TellsTheAnswersApart) {
@@ -216,13 +274,23 @@ TEST(MatchOpening, TellsTheAnswersApart) {
              {"refuses with the status", {refuses(400)}, refused, matched},
              {"refuses with one of several", {refuses({403, 418})}, teapot, matched},
              {"refuses with another", {refuses(400)}, teapot, impossible},
-             {"another is non-strict where that is said", {refuses(400), refuses_with_any_status().non_strict()}, teapot, matched, loose},
+             {"another is non-strict where that is said",
+              {refuses(400), refuses_with_any_status().non_strict()},
+              teapot,
+              matched,
+              loose},
              {"the better of the two", {refuses_with_any_status().non_strict(), refuses(400)}, refused, matched},
              {"refuses: but it opened", {refuses_with_any_status()}, ok, impossible},
              {"drops", {drops().non_strict()}, {.answer = Answer::dropped}, matched, loose},
              {"drops: but it was silent", {drops()}, {.answer = Answer::silent}, impossible},
-             {"silence is nothing", {opens(), refuses_with_any_status(), drops()}, {.answer = Answer::silent}, impossible},
-             {"garbage is nothing", {opens(), refuses_with_any_status(), drops()}, {.answer = Answer::garbage}, impossible},
+             {"silence is nothing",
+              {opens(), refuses_with_any_status(), drops()},
+              {.answer = Answer::silent},
+              impossible},
+             {"garbage is nothing",
+              {opens(), refuses_with_any_status(), drops()},
+              {.answer = Answer::garbage},
+              impossible},
              {"anything: refused", {anything().informational()}, refused, matched, info},
              {"anything: dropped", {anything().informational()}, {.answer = Answer::dropped}, matched, info},
              {"anything: garbage", {anything().informational()}, {.answer = Answer::garbage}, matched, info},
@@ -241,7 +309,8 @@ TEST(MatchOpening, TellsTheAnswersApart) {
 TEST(MatchOpening, KnowsWhatIsAboutIt) {
     for (const auto& outcome : {opens(), refuses(400), refuses_with_any_status().non_strict()})
         EXPECT_TRUE(is_about_opening(Expect{{anything(), outcome}}));
-    EXPECT_FALSE(is_about_opening(Expect{{receives(text("1")), fails(1002), closes(1000), drops(), waits(), anything()}}));
+    EXPECT_FALSE(
+        is_about_opening(Expect{{receives(text("1")), fails(1002), closes(1000), drops(), waits(), anything()}}));
     EXPECT_FALSE(is_about_opening(Expect{}));
 }
 

@@ -121,8 +121,14 @@ std::vector<Row> rows() {
     };
     auto const bit = "a reserved bit is set without an extension that defines it";
     return {
-        {.name = "a text comes back", .received = {text("Hello")}, .events = {message(Opcode::text, "Hello")}, .sent = {text("Hello")}},
-        {.name = "an empty message, too", .received = {binary({})}, .events = {message(Opcode::binary, "")}, .sent = {binary({})}},
+        {.name = "a text comes back",
+         .received = {text("Hello")},
+         .events = {message(Opcode::text, "Hello")},
+         .sent = {text("Hello")}},
+        {.name = "an empty message, too",
+         .received = {binary({})},
+         .events = {message(Opcode::binary, "")},
+         .sent = {binary({})}},
         {.name = "126 octets: a long length",
          .received = {binary(repeated(0xfe, 126))},
          .events = {{.kind = Kind::message, .opcode = Opcode::binary, .payload = repeated(0xfe, 126)}},
@@ -275,10 +281,16 @@ TEST_P(BothRoles, RefuseWhatIsTooBigWith1009) {
              {"announced: the longest there is", {binary({}).claiming(INT64_MAX)}, true},
              {"fragments up to the limit", {binary(repeated(1, 6)).more(), continuation(Octets(4, Octet{1}))}, false},
              {"fragments above it", {binary(repeated(1, 6)).more(), continuation(Octets(5, Octet{1}))}, true},
-             {"fragments: the last announces too much", {binary(repeated(1, 6)).more(), continuation("").claiming(5)}, true},
-             {"fragments: a sum that wraps around", {binary(repeated(1, 2)).more(), continuation("").claiming(INT64_MAX)}, true},
+             {"fragments: the last announces too much",
+              {binary(repeated(1, 6)).more(), continuation("").claiming(5)},
+              true},
+             {"fragments: a sum that wraps around",
+              {binary(repeated(1, 2)).more(), continuation("").claiming(INT64_MAX)},
+              true},
              {"two messages are not added up", {binary(repeated(1, 10)), binary(repeated(1, 10))}, false},
-             {"control frames do not count", {binary(repeated(1, 9)).more(), ping(repeated(1, 100)), continuation("1")}, false},
+             {"control frames do not count",
+              {binary(repeated(1, 9)).more(), ping(repeated(1, 100)), continuation("1")},
+              false},
          }) {
         SCOPED_TRACE(row.name);
         Endpoint endpoint(GetParam(), {.message = 10});
@@ -304,8 +316,8 @@ TEST_P(BothRoles, SendNothingBehindTheirClose) {
     EXPECT_FALSE(endpoint.has_output());
 
     // What the peer had sent before it read our Close is still delivered; no answer goes out.
-    auto const said = talk(endpoint, GetParam(),
-                           joined({text("crossed"), ping("crossed"), close_frame(1000)}, other(GetParam())));
+    auto const said =
+        talk(endpoint, GetParam(), joined({text("crossed"), ping("crossed"), close_frame(1000)}, other(GetParam())));
     EXPECT_EQ(said.events, (std::vector{message(Opcode::text, "crossed"), event(Kind::ping, "crossed"),
                                         event(Kind::close, "", 1000)}));
     EXPECT_TRUE(said.sent.empty());

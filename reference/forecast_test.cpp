@@ -17,15 +17,24 @@ Octets stream_of(const std::vector<Frame>& frames, Role target = Role::server) {
     return out;
 }
 
-/// "text "Hello" 11-11", "ping "x" 18-18", "close 1000 8-8", "violation R6455-5.2-4 1-7"; "-" without an end: never due.
+/// "text "Hello" 11-11", "ping "x" 18-18", "close 1000 8-8", "violation R6455-5.2-4 1-7"; "-" without an end: never
+/// due.
 std::string line(const Duty& duty) {
     std::string out;
     auto const payload = " \"" + printable(as_text(duty.payload), 20) + "\"";
     switch (duty.kind) {
-        case Kind::message: out = std::string(to_string(duty.opcode)) + payload; break;
-        case Kind::ping: out = "ping" + payload; break;
-        case Kind::pong: out = "pong" + payload; break;
-        case Kind::close: out = "close " + std::to_string(duty.code); break;
+        case Kind::message:
+            out = std::string(to_string(duty.opcode)) + payload;
+            break;
+        case Kind::ping:
+            out = "ping" + payload;
+            break;
+        case Kind::pong:
+            out = "pong" + payload;
+            break;
+        case Kind::close:
+            out = "close " + std::to_string(duty.code);
+            break;
         case Kind::violation:
             out = std::string(duty.violation.requirement) + " code " + std::to_string(duty.violation.close_code);
             if (duty.violation.other_code != 0) out += "/" + std::to_string(duty.violation.other_code);
@@ -81,9 +90,7 @@ TEST(Forecast, WritesDownTheDuties) {
               {text("ok"), frame(0x3, octets("abc")), text("late")},
               {"text \"ok\" 8-8", "R6455-5.2-4 code 1002 9-17"},
               {"opcode 0x3 \"abc\"", "text \"late\""}},
-             {"a bad frame that never ends is never due",
-              {frame(0xb).claiming(5)},
-              {"R6455-5.2-4 code 1002 1-"}},
+             {"a bad frame that never ends is never due", {frame(0xb).claiming(5)}, {"R6455-5.2-4 code 1002 1-"}},
              {"a wrong mask: the second octet; the frame is forbidden at face value",
               {text("Hello").wrongly_masked()},
               {"R6455-5.1-2 code 1002 2-7"},
@@ -113,7 +120,8 @@ TEST(Forecast, WritesDownTheDuties) {
              {"a bad reason: 1007 or 1002", {close_frame(1000, "\xff")}, {"R6455-5.5.1-5 code 1007/1002 9-9"}},
          }) {
         for (Role const target : {Role::server, Role::client}) {
-            if (target == Role::client && !row.frames.empty() && row.frames.front().mask_bit != MaskBit::as_role) continue;
+            if (target == Role::client && !row.frames.empty() && row.frames.front().mask_bit != MaskBit::as_role)
+                continue;
             SCOPED_TRACE(std::string(row.name) + ", " + std::string(to_string(target)));
             auto const made = forecast({.role = target}, stream_of(row.frames, target));
             ASSERT_EQ(made.readings.size(), 1U);
@@ -156,7 +164,8 @@ TEST(Forecast, ReadsALengthThatIsTooLongBothWays) {
     }
     // Broken either way: one reading.
     EXPECT_EQ(forecast({}, stream_of({ping(repeated('p', 126))})).readings.size(), 1U);
-    EXPECT_EQ(forecast({}, stream_of({ping(repeated('p', 126)).in_form(LengthForm::sixtyfour_bits)})).readings.size(), 1U);
+    EXPECT_EQ(forecast({}, stream_of({ping(repeated('p', 126)).in_form(LengthForm::sixtyfour_bits)})).readings.size(),
+              1U);
 }
 
 TEST(Forecast, LetsATargetThrowAwayWhatCameTooEarly) {
@@ -195,12 +204,13 @@ TEST(Forecast, KnowsATextThatIsCutByAClose) {
 }
 
 TEST(FrameBoundary, IsFoundAtFaceValue) {
-    Octets const stream = stream_of({text("Hel").more(), frame(0x3, octets("abc")).with_rsv(7), text("x").wrongly_masked(),
-                                     binary(repeated(1, 300)), close_frame(1006)});
+    Octets const stream = stream_of({text("Hel").more(), frame(0x3, octets("abc")).with_rsv(7),
+                                     text("x").wrongly_masked(), binary(repeated(1, 300)), close_frame(1006)});
     std::vector<std::size_t> const boundaries = {0, 9, 18, 21, 329, 337};
     ASSERT_EQ(stream.size(), boundaries.back());
     for (std::size_t cut = 0; cut <= stream.size(); ++cut)
-        EXPECT_EQ(ends_at_frame_boundary(OctetView(stream).first(cut)), std::ranges::count(boundaries, cut) == 1) << cut;
+        EXPECT_EQ(ends_at_frame_boundary(OctetView(stream).first(cut)), std::ranges::count(boundaries, cut) == 1)
+            << cut;
     EXPECT_FALSE(ends_at_frame_boundary(stream_of({binary({}).claiming(UINT64_MAX)})));
 }
 

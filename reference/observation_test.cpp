@@ -17,17 +17,25 @@ constexpr std::uint64_t plenty = 1U << 20;
 std::string line(const Seen& seen) {
     auto const payload = " \"" + printable(as_text(seen.payload)) + "\"";
     switch (seen.kind) {
-        case Kind::message: return std::string(to_string(seen.opcode)) + payload;
-        case Kind::ping: return "ping" + payload;
-        case Kind::pong: return "pong" + payload;
-        case Kind::close: return "close " + std::to_string(seen.code) + payload;
+        case Kind::message:
+            return std::string(to_string(seen.opcode)) + payload;
+        case Kind::ping:
+            return "ping" + payload;
+        case Kind::pong:
+            return "pong" + payload;
+        case Kind::close:
+            return "close " + std::to_string(seen.code) + payload;
         case Kind::violation:
             return "violation " + std::string(seen.violation->requirement) +
                    (seen.code == 0 ? "" : ", code " + std::to_string(seen.code));
-        case Kind::flood: return "flood";
-        case Kind::end_of_stream: return "end";
-        case Kind::reset: return "reset";
-        case Kind::deadline: return "deadline";
+        case Kind::flood:
+            return "flood";
+        case Kind::end_of_stream:
+            return "end";
+        case Kind::reset:
+            return "reset";
+        case Kind::deadline:
+            return "deadline";
     }
     return "?";
 }
@@ -59,8 +67,12 @@ TEST(Observer, SaysWhatCame) {
              {"a message without an end is none", {text("a").more()}, {}},
              {"close", {close_frame(1001, "why")}, {"close 1001 \"why\""}},
              {"close without a body", {close_frame()}, {"close 1005 \"\""}},
-             {"what comes behind a close is seen", {close_frame(1000), text("late")}, {"close 1000 \"\"", "text \"late\""}},
-             {"nothing behind a violation", {text("a"), frame(0x3), text("b")}, {"text \"a\"", "violation R6455-5.2-4"}},
+             {"what comes behind a close is seen",
+              {close_frame(1000), text("late")},
+              {"close 1000 \"\"", "text \"late\""}},
+             {"nothing behind a violation",
+              {text("a"), frame(0x3), text("b")},
+              {"text \"a\"", "violation R6455-5.2-4"}},
              {"a wrong mask", {text("a").wrongly_masked()}, {"violation mask"}},
              {"a reserved bit", {text("a").with_rsv(rsv3)}, {"violation R6455-5.2-3"}},
              {"no text", {text(hex("61 ff"))}, {"violation R6455-8.1-1"}},

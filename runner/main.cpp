@@ -13,24 +13,26 @@ namespace {
 using namespace wsspec;
 
 constexpr const char* exit_statuses =
-    "Exit status: 0 as required; 1 a case is worse than required; 2 usage, or a selection of nothing;\n"
+    "Exit status: 0 as required; 1 some case is fail or flaky; 2 usage, or a selection of nothing;\n"
     "3 the target could not be reached or was lost; 4 a defect of wsspec itself.";
 
 void add_selection(CLI::App& app, Selection& selection) {
     app.add_option("--case", selection.cases, "Run the cases that match (6.4.1, '6.*', 7); may be given again")
-        ->type_name("GLOB");
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
     app.add_option("--exclude", selection.excluded, "Leave out the cases that match; may be given again")
-        ->type_name("GLOB");
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
     app.add_option("--section", selection.sections,
                    "Only cases about a section of RFC 6455 (5.5), or of another (RFC9112:3.2); may be given again")
-        ->type_name("SECTION");
+        ->type_name("SECTION")
+        ->allow_extra_args(false);
 }
 
 int run(int argc, char** argv) {
     CLI::App app{"wsspec tests WebSocket (RFC 6455) implementations.", "wsspec"};
     app.set_version_flag("--version", std::string("wsspec ") + WSSPEC_VERSION + " (" + WSSPEC_COMMIT + ")");
     app.require_subcommand(1);
-    app.footer(exit_statuses);
     app.get_formatter()->column_width(34);
     int status = exit_as_required;
 
@@ -40,25 +42,30 @@ int run(int argc, char** argv) {
     run->add_option("url", run_options.url,
                     "ws:// or wss:// URL; `loop:` is the embedded reference server, `loop:FAULT` one with a fault");
     add_selection(*run, run_options.selection);
-    run->add_option("--jobs,-j", run_options.jobs, "Cases at the same time")->check(CLI::Range(1, 1000))->capture_default_str();
+    run->add_option("--jobs,-j", run_options.jobs, "Cases at the same time (default: 8)")
+        ->check(CLI::Range(1, 1000).description(""))
+        ->type_name("N");
     run->add_option("--timeout", run_options.timeout_s,
                     "Seconds that a case may take (default: 3, or 50 round trips if that is more)")
-        ->check(CLI::Range(0.1, 3600.0))
+        ->check(CLI::Range(0.1, 3600.0).description(""))
         ->type_name("SECONDS");
     run->add_option("--delivery", run_options.delivery, "How octets are cut into writes, for all cases")
-        ->check(CLI::IsMember({"whole", "per-frame", "per-octet"}));
-    run->add_option("--seed", run_options.seed, "Of the order and of masking keys (default: drawn, and printed)")
+        ->check(CLI::IsMember({"whole", "per-frame", "per-octet"}).description(""))
+        ->type_name("whole|per-frame|per-octet");
+    run->add_option("--seed", run_options.seed, "Seed of the order and of masking keys (default: drawn, and printed)")
         ->type_name("N");
-    run->add_flag("--strict", run_options.strict, "non-strict counts as worse than required, too");
+    run->add_flag("--strict", run_options.strict, "Exit with 1 for non-strict verdicts, too");
     run->add_option("--json", run_options.json_file, "Write the result to FILE, as it grows")->type_name("FILE");
     run->add_flag("--quiet,-q", run_options.quiet, "Print the summary only");
     std::map<std::string, Color> const colors{
         {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
-    run->add_option("--color", run_options.color, "auto, always or never; NO_COLOR is honoured")
-        ->transform(CLI::CheckedTransformer(colors))
-        ->type_name("WHEN");
+    std::string color = "auto";
+    run->add_option("--color", color, "Colours on standard output; NO_COLOR is honoured")
+        ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
+        ->type_name("auto|always|never");
     run->add_option("--header", run_options.headers, "A field for every opening handshake; may be given again")
-        ->type_name("'N: V'");
+        ->type_name("'N: V'")
+        ->allow_extra_args(false);
     run->add_option("--origin", run_options.origin, "The Origin of every opening handshake")->type_name("ORIGIN");
     run->add_option("--subprotocol", run_options.subprotocol, "A subprotocol that the target supports")->type_name("NAME");
     run->add_option("--ca", run_options.ca_file, "Certificates to trust (PEM; default: the system's)")->type_name("FILE");
@@ -69,9 +76,13 @@ int run(int argc, char** argv) {
     run->add_option("--unix", run_options.unix_path, "Connect to a Unix socket; the URL gives path and Host")
         ->type_name("PATH");
     run->add_option("--spawn", run_options.spawn,
-                    "Start the target, restart it when it dies, stop it at the end; {port} is replaced")
+                    "Start the target with this command, restart it when it dies, stop it at the end; {port} becomes a "
+                    "free port (default URL: ws://127.0.0.1:{port}/)")
         ->type_name("'CMD {port}'");
-    run->callback([&] { status = run_command(run_options); });
+    run->callback([&] {
+        run_options.color = colors.at(color);
+        status = run_command(run_options);
+    });
 
     ListOptions list_options;
     list_options.selection.target = Target::server;
@@ -99,7 +110,8 @@ int run(int argc, char** argv) {
     echo->add_option("--cert", echo_options.certificate_file, "Certificate (PEM): speak wss")->type_name("FILE");
     echo->add_option("--key", echo_options.key_file, "Its private key (PEM)")->type_name("FILE");
     echo->add_option("--subprotocol", echo_options.subprotocols, "A supported subprotocol; may be given again")
-        ->type_name("NAME");
+        ->type_name("NAME")
+        ->allow_extra_args(false);
     echo->add_option("--max-message", echo_options.max_message, "Octets of the largest message")->capture_default_str();
     echo->add_option("--fault", echo_options.fault, "Bend one behaviour (see `wsspec list --faults`)")->type_name("FAULT");
     echo->callback([&] { status = echo_command(echo_options); });
@@ -110,9 +122,11 @@ int run(int argc, char** argv) {
     connect->add_option("--ca", connect_options.ca_file, "Certificates to trust (PEM)")->type_name("FILE");
     connect->add_flag("--insecure", connect_options.insecure, "Accept any certificate");
     connect->add_option("--header", connect_options.headers, "A field for the opening handshake; may be given again")
-        ->type_name("'N: V'");
+        ->type_name("'N: V'")
+        ->allow_extra_args(false);
     connect->add_option("--subprotocol", connect_options.subprotocols, "A subprotocol to offer; may be given again")
-        ->type_name("NAME");
+        ->type_name("NAME")
+        ->allow_extra_args(false);
     connect->add_option("--unix", connect_options.unix_path, "Connect to a Unix socket; the URL gives path and Host")
         ->type_name("PATH");
     connect->callback([&] { status = connect_command(connect_options); });

@@ -59,6 +59,8 @@ private:
     void on_first(const SessionResult& result) {
         if (!result.connect_error.empty()) {
             found_.failure = "no connection: " + result.connect_error;
+            if (result.connect_error.find("certificate verify failed") != std::string::npos)
+                found_.failure += "; trust it with --ca FILE, or take any with --insecure";
             return done_(std::move(found_));
         }
         found_.reachable = true;

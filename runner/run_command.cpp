@@ -5,6 +5,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -92,6 +94,8 @@ public:
     void spawn(std::uint16_t port) { spawned_ = std::make_unique<SpawnedTarget>(options_.spawn, port); }
 
     int go() {
+        // A file that cannot be written is the user's error, and better known before the run than behind it.
+        if (!options_.json_file.empty() && !save()) return exit_usage;
         set_up_session();
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (error) return;
@@ -261,13 +265,22 @@ private:
     static ToolInfo tool() { return {.name = "wsspec", .version = WSSPEC_VERSION}; }
 
     std::string rerun(const CaseResult& result) const {
-        std::string command = "wsspec run " + (options_.url.empty() ? run_.url : options_.url) + " --case " + result.id;
-        if (!options_.spawn.empty()) command += " --spawn '" + options_.spawn + "'";
-        if (!options_.unix_path.empty()) command += " --unix " + options_.unix_path;
-        if (!options_.connect_to.empty()) command += " --connect-to " + options_.connect_to;
-        if (!options_.delivery.empty()) command += " --delivery " + options_.delivery;
-        if (!options_.subprotocol.empty() && !embedded_) command += " --subprotocol " + options_.subprotocol;
+        std::string command = "wsspec run" + (options_.url.empty() ? "" : " " + options_.url) + " --case " + result.id;
+        auto const add = [&](const char* option, const std::string& value) {
+            if (!value.empty()) command += std::string(" ") + option + " '" + value + "'";
+        };
+        add("--spawn", options_.spawn);
+        add("--unix", options_.unix_path);
+        add("--connect-to", options_.connect_to);
+        add("--delivery", options_.delivery);
+        if (!embedded_) add("--subprotocol", options_.subprotocol);
+        add("--origin", options_.origin);
+        for (const auto& line : options_.headers) add("--header", line);
+        add("--ca", options_.ca_file);
+        add("--cert", options_.certificate_file);
+        add("--key", options_.key_file);
         if (options_.insecure) command += " --insecure";
+        if (options_.timeout_s > 0) command += fmt::format(" --timeout {}", options_.timeout_s);
         return command + " --seed " + std::to_string(run_.seed);
     }
 
@@ -336,7 +349,8 @@ private:
     bool save() {
         std::string error;
         if (write_atomically(options_.json_file, to_json(run_, tool()), error)) return true;
-        std::fprintf(stderr, "wsspec: the result cannot be written to %s: %s\n", options_.json_file.c_str(), error.c_str());
+        std::fprintf(stderr, "wsspec: the result cannot be written to %s: %s\n",
+                     printable(options_.json_file, 200).c_str(), error.c_str());
         return false;
     }
 
@@ -413,8 +427,9 @@ int run_command(const RunOptions& given) {
                                      .insecure = options.insecure});
         if (!made) return usage_error(made.error());
         tls = *made;
-    } else if (!options.ca_file.empty() || !options.certificate_file.empty() || !options.key_file.empty()) {
-        return usage_error("--ca, --cert and --key are for wss:// targets");
+    } else if (!options.ca_file.empty() || !options.certificate_file.empty() || !options.key_file.empty() ||
+               options.insecure) {
+        return usage_error("--ca, --cert, --key and --insecure are for wss:// targets");
     }
 
     Run run(options, *cases, *url, tls);

@@ -18,11 +18,26 @@ TEST(GlobMatches, IdsAsPeopleWriteThem) {
         bool matches;
     };
     for (const auto& row : std::vector<Row>{
-             {"1.1.1", "1.1.1", true},    {"1.1.1", "1.1.10", false}, {"1.1", "1.1.10", true},   {"1", "1.1.1", true},
-             {"1", "10.1.1", false},      {"*", "6.4.1", true},       {"6.*", "6.4.1", true},    {"6.*", "16.4.1", false},
-             {"6.*.1", "6.4.1", true},    {"6.*.1", "6.4.11", false}, {"6.?.1", "6.4.1", true},  {"6.?.1", "6.14.1", false},
-             {"*.1", "6.4.1", true},      {"*4*", "6.4.1", true},     {"", "6.4.1", false},      {"6.4.1*", "6.4.1", true},
-             {"6.4.1.", "6.4.1", false},  {"**", "x", true},          {"?", "", false},          {"*", "", true},
+             {"1.1.1", "1.1.1", true},
+             {"1.1.1", "1.1.10", false},
+             {"1.1", "1.1.10", true},
+             {"1", "1.1.1", true},
+             {"1", "10.1.1", false},
+             {"*", "6.4.1", true},
+             {"6.*", "6.4.1", true},
+             {"6.*", "16.4.1", false},
+             {"6.*.1", "6.4.1", true},
+             {"6.*.1", "6.4.11", false},
+             {"6.?.1", "6.4.1", true},
+             {"6.?.1", "6.14.1", false},
+             {"*.1", "6.4.1", true},
+             {"*4*", "6.4.1", true},
+             {"", "6.4.1", false},
+             {"6.4.1*", "6.4.1", true},
+             {"6.4.1.", "6.4.1", false},
+             {"**", "x", true},
+             {"?", "", false},
+             {"*", "", true},
              {"a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaac", false},
          })
         EXPECT_EQ(glob_matches(row.glob, row.text), row.matches) << row.glob << " " << row.text;
@@ -45,7 +60,8 @@ TEST(SelectCases, TakesAllWithoutASelection) {
 }
 
 TEST(SelectCases, KeepsTheOrderAndTakesNothingTwice) {
-    EXPECT_EQ(ids({.cases = {"2.2", "1.1.2", "1.1.1", "1.1.?"}, .excluded = {"1.1.3", "1.1.4", "1.1.5", "1.1.6", "1.1.7", "1.1.8"}}),
+    EXPECT_EQ(ids({.cases = {"2.2", "1.1.2", "1.1.1", "1.1.?"},
+                   .excluded = {"1.1.3", "1.1.4", "1.1.5", "1.1.6", "1.1.7", "1.1.8"}}),
               (std::vector<std::string>{"1.1.1", "1.1.2", "2.2"}));
 }
 

@@ -64,12 +64,13 @@ TEST(ParseUrl, SaysWhatIsWrong) {
              {"ws://user:secret@h/", "user information"},
              {"ws://[::1/", "bracket"},
              {"ws://[::1]x/", "behind the address"},
+             {"ws://1:2:3/", "port"},
              {"ws://h:0/", "port"},
              {"ws://h:65536/", "port"},
              {"ws://h:-1/", "port"},
              {"ws://h:9001x/", "port"},
              {"ws://h:99999999999999999999/", "port"},
-             {"ws://::1/", "port"},
+             {"ws://::1/", "the host is missing"},
          }) {
         auto const url = parse_url(row.text);
         ASSERT_FALSE(url) << row.text;

@@ -1,0 +1,343 @@
+#include "runner/scheduler.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cases/catalogue.h"
+#include "reference/net/echo_server.h"
+#include "runner/probe.h"
+#include "runner/select.h"
+#include "runner/spawn.h"
+
+namespace wsspec {
+namespace {
+
+using namespace std::chrono_literals;
+
+ProbedProfile good_profile() { return {.reachable = true, .upgrades = true, .echoes = true, .message_limit = 65536}; }
+
+struct Scheduled {
+    std::vector<CaseResult> results;
+    std::vector<std::string> progress;
+};
+
+Scheduled run(std::uint16_t port, boost::asio::io_context& io, const std::vector<const Case*>& cases,
+              ScheduleSettings settings, const std::function<void()>& at_end = {}) {
+    settings.session.address = {.host = "127.0.0.1", .port = std::to_string(port)};
+    settings.session.player.values.host = "127.0.0.1:" + std::to_string(port);
+    if (!settings.profile.upgrades) settings.profile = good_profile();
+    Scheduled out;
+    bool done = false;
+    async_schedule(
+        io.get_executor(), cases, std::move(settings),
+        [&](const CaseResult& result) { out.progress.push_back(result.id); },
+        [&](std::vector<CaseResult> results) {
+            EXPECT_FALSE(done);
+            done = true;
+            out.results = std::move(results);
+            if (at_end) at_end();
+        });
+    io.run_for(60s);
+    EXPECT_TRUE(done);
+    return out;
+}
+
+Scheduled run_against(net::FilterFactory filter, const std::vector<const Case*>& cases,
+                      ScheduleSettings settings = {}) {
+    boost::asio::io_context io;
+    auto server = std::make_unique<net::EchoServer>(io.get_executor(), net::EchoServerSettings{}, std::move(filter));
+    return run(server->port(), io, cases, std::move(settings), [&] { server.reset(); });
+}
+
+Case ping_case(const std::string& id, Handshake handshake = {}) {
+    return {.id = id,
+            .title = "Ping",
+            .covers = {"R6455-5.5.2-2"},
+            .script = {open(std::move(handshake)), send(ping("p")), expect(receives(pong("p")))}};
+}
+
+/// Answers no ping.
+class Mute : public net::Filter {
+    Octets outgoing(Octets) override { return {}; }
+};
+
+TEST(Scheduler, GivesEveryCaseExactlyOneResult) {
+    auto const cases = select_cases({.cases = {"1", "2", "4", "8.1"}, .excluded = {"1.1.6"}});
+    ASSERT_TRUE(cases);
+    ASSERT_GE(cases->size(), 40U);
+    auto const done = run_against({}, *cases, {.jobs = 8, .seed = 1});
+    ASSERT_EQ(done.results.size(), cases->size());
+    for (std::size_t i = 0; i < cases->size(); ++i) {
+        EXPECT_EQ(done.results[i].id, (*cases)[i]->id);
+        EXPECT_NE(done.results[i].verdict, Verdict::error) << done.results[i].id << done.results[i].detail;
+        EXPECT_NE(done.results[i].verdict, Verdict::fail) << done.results[i].id << done.results[i].detail;
+    }
+    auto progress = done.progress;
+    std::ranges::sort(progress);
+    EXPECT_EQ(std::ranges::adjacent_find(progress), progress.end()) << "told twice";
+    EXPECT_EQ(progress.size(), cases->size());
+}
+
+TEST(Scheduler, ConfirmsAFailureAlone) {
+    Case const one = ping_case("0.1");
+    auto const done = run_against([] { return std::make_unique<Mute>(); }, {&one}, {.session = {.deadline = 1000ms}});
+    ASSERT_EQ(done.results.size(), 1U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::fail);
+    EXPECT_EQ(done.results[0].attempts, 2U);
+    EXPECT_EQ(done.results[0].requirement, "R6455-5.5.2-2");
+    EXPECT_FALSE(done.results[0].transcript.empty());
+    EXPECT_FALSE(done.results[0].first_verdict);
+}
+
+TEST(Scheduler, CallsAVerdictThatChangesFlaky) {
+    Case const one = ping_case("0.1");
+    unsigned connections = 0;
+    auto const done = run_against(
+        [&]() -> std::unique_ptr<net::Filter> {
+            if (connections++ == 0) return std::make_unique<Mute>();
+            return std::make_unique<net::Filter>();
+        },
+        {&one}, {.session = {.deadline = 1000ms}});
+    ASSERT_EQ(done.results.size(), 1U);
+    const auto& result = done.results[0];
+    EXPECT_EQ(result.verdict, Verdict::flaky) << result.detail;
+    ASSERT_TRUE(result.first_verdict);
+    EXPECT_EQ(*result.first_verdict, Verdict::fail);
+    EXPECT_FALSE(result.transcript.empty());
+    EXPECT_FALSE(result.first_transcript.empty());
+    EXPECT_EQ(result.requirement, "R6455-5.5.2-2");
+    EXPECT_EQ(connections, 2U);
+}
+
+TEST(Scheduler, TakesTheWorstOfTheVariants) {
+    Case one = ping_case("0.1");
+    one.variants = {{open(), send(ping("q")), expect(receives(pong("q")))},
+                    {open(), send(ping("r")), expect(receives(pong("s")))},
+                    {open(), send(ping("t")), expect(receives(pong("t")))}};
+    auto const done = run_against({}, {&one}, {.session = {.deadline = 1000ms}});
+    ASSERT_EQ(done.results.size(), 1U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::fail);
+    EXPECT_TRUE(done.results[0].detail.starts_with("variant 2: ")) << done.results[0].detail;
+}
+
+TEST(Scheduler, BlamesNoTargetThatIsNotThere) {
+    auto const port = free_port();
+    ASSERT_NE(port, 0);
+    std::vector<Case> cases;
+    for (int i = 1; i <= 5; ++i) cases.push_back(ping_case("0." + std::to_string(i)));
+    std::vector<const Case*> pointers;
+    for (const auto& one : cases) pointers.push_back(&one);
+    boost::asio::io_context io;
+    unsigned revivals = 0;
+    ScheduleSettings settings;
+    settings.session.deadline = 1000ms;
+    settings.revive = [&](std::function<void(bool)> then) {
+        ++revivals;
+        then(false);
+    };
+    auto const done = run(port, io, pointers, std::move(settings));
+    ASSERT_EQ(done.results.size(), 5U);
+    for (const auto& result : done.results) {
+        EXPECT_EQ(result.verdict, Verdict::error);
+        EXPECT_TRUE(result.detail.starts_with("no connection: ")) << result.detail;
+    }
+    EXPECT_GE(revivals, 5U);
+}
+
+TEST(Scheduler, BlamesTheCaseThatKillsTheTarget) {
+    Case const good = ping_case("0.1");
+    Case const deadly = ping_case("0.2", Handshake{}.add("X-Deadly", "yes"));
+    boost::asio::io_context io;
+    bool dead = false;
+    unsigned starts = 1;
+    class Mortal : public net::Filter {
+    public:
+        explicit Mortal(bool& dead) : dead_(dead) {}
+        std::string request(std::string head) override {
+            deadly_ = head.find("X-Deadly") != std::string::npos;
+            return head;
+        }
+        Octets outgoing(Octets octets) override {
+            if (deadly_) dead_ = true;
+            return deadly_ ? Octets{} : octets;
+        }
+        bool drops_now() override { return deadly_ && dead_; }
+
+    private:
+        bool& dead_;
+        bool deadly_ = false;
+    };
+    auto server = std::make_unique<net::EchoServer>(io.get_executor(), net::EchoServerSettings{},
+                                                    [&] { return std::make_unique<Mortal>(dead); });
+    ScheduleSettings settings;
+    settings.session.deadline = 2000ms;
+    settings.jobs = 1;
+    settings.death = [&] {
+        if (!std::exchange(dead, false)) return std::string();
+        ++starts;
+        return std::string("was killed by signal 11 (Segmentation fault)");
+    };
+    settings.starts = [&] { return starts; };
+    auto const done = run(server->port(), io, {&good, &deadly}, std::move(settings), [&] { server.reset(); });
+    ASSERT_EQ(done.results.size(), 2U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::pass) << done.results[0].detail;
+    EXPECT_EQ(done.results[1].verdict, Verdict::fail) << done.results[1].detail;
+    EXPECT_NE(done.results[1].detail.find("died of this case: it was killed by signal 11"), std::string::npos)
+        << done.results[1].detail;
+}
+
+TEST(Scheduler, RepeatsItsOrderBySeed) {
+    std::vector<Case> cases;
+    for (int i = 0; i < 20; ++i)
+        cases.push_back(ping_case("0." + std::to_string(i), Handshake{}.add("X-Case", std::to_string(i))));
+    std::vector<const Case*> pointers;
+    for (const auto& one : cases) pointers.push_back(&one);
+
+    class Log : public net::Filter {
+    public:
+        explicit Log(std::vector<std::string>& log) : log_(log) {}
+        std::string request(std::string head) override {
+            auto const at = head.find("X-Case: ");
+            log_.push_back(head.substr(at, head.find('\r', at) - at));
+            return head;
+        }
+
+    private:
+        std::vector<std::string>& log_;
+    };
+    auto const order = [&](std::uint64_t seed) {
+        std::vector<std::string> log;
+        auto const done = run_against([&] { return std::make_unique<Log>(log); }, pointers,
+                                      {.session = {.deadline = 30s}, .jobs = 1, .seed = seed});
+        for (const auto& result : done.results) EXPECT_EQ(result.verdict, Verdict::pass) << result.detail;
+        return log;
+    };
+    auto const first = order(1);
+    EXPECT_EQ(first.size(), 20U);
+    EXPECT_EQ(order(1), first);
+    EXPECT_NE(order(2), first);
+}
+
+TEST(SkipReason, SaysWhatIsMissing) {
+    Case const plain = ping_case("0.1");
+    Case echo = plain;
+    echo.needs = Need::echo;
+    Case subprotocol = plain;
+    subprotocol.needs = Need::subprotocol;
+    Case large = plain;
+    large.variants = {{open(), send(binary(repeated(1, 5000))), expect(anything())}};
+    auto const without_echo = [] {
+        auto profile = good_profile();
+        profile.echoes = false;
+        profile.echo_detail = "it answers with a date";
+        return profile;
+    }();
+    auto const limited = [](std::uint64_t size) {
+        auto profile = good_profile();
+        profile.refused_size = size;
+        return profile;
+    };
+    struct Row {
+        const char* name;
+        const Case* one;
+        ProbedProfile profile;
+        bool subprotocol;
+        const char* why;  ///< "": run it.
+    };
+    for (const auto& row : std::vector<Row>{
+             {"nothing is needed", &plain, without_echo, false, ""},
+             {"echo is there", &echo, good_profile(), false, ""},
+             {"echo is not there", &echo, without_echo, true, "it answers with a date"},
+             {"subprotocol not named", &subprotocol, good_profile(), false, "--subprotocol"},
+             {"subprotocol named", &subprotocol, good_profile(), true, ""},
+             {"larger than the limit", &large, limited(5000), true, "5000"},
+             {"within the limit", &large, limited(5001), true, ""},
+         }) {
+        auto const skip = skip_reason(*row.one, row.profile, row.subprotocol);
+        bool const runs = *row.why == '\0';
+        EXPECT_EQ(skip.verdict, runs ? Verdict::pass : Verdict::skipped) << row.name;
+        EXPECT_NE(skip.why.find(row.why), std::string::npos) << row.name << ": " << skip.why;
+        EXPECT_EQ(skip.why.empty(), runs) << row.name;
+    }
+    auto const done = run_against({}, {&plain, &subprotocol}, {});
+    ASSERT_EQ(done.results.size(), 2U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::pass);
+    EXPECT_EQ(done.results[1].verdict, Verdict::skipped);
+    EXPECT_EQ(done.progress.size(), 2U);
+}
+
+// ---- The probe ----
+
+ProbedProfile probe_of(net::FilterFactory filter, net::EchoServerSettings server_settings = {}) {
+    boost::asio::io_context io;
+    auto server = std::make_unique<net::EchoServer>(io.get_executor(), std::move(server_settings), std::move(filter));
+    SessionSettings session;
+    session.address = {.host = "127.0.0.1", .port = std::to_string(server->port())};
+    session.player.values.host = "127.0.0.1";
+    ProbedProfile found;
+    bool done = false;
+    async_probe(io.get_executor(), session, [&](ProbedProfile profile) {
+        found = std::move(profile);
+        done = true;
+        server.reset();
+    });
+    io.run_for(60s);
+    EXPECT_TRUE(done);
+    return found;
+}
+
+TEST(Probe, KnowsTheReference) {
+    auto const found = probe_of({});
+    EXPECT_TRUE(found.failure.empty()) << found.failure;
+    EXPECT_TRUE(found.reachable && found.upgrades && found.echoes);
+    EXPECT_EQ(found.message_limit, 1U << 20);
+    EXPECT_FALSE(found.refused_size);
+    EXPECT_EQ(found.greetings, 0U);
+    EXPECT_GT(found.round_trip_ms, 0);
+    EXPECT_TRUE(found.handshake_defects.empty());
+    EXPECT_EQ(target_profile(found).proven_message, 1U << 20);
+}
+
+TEST(Probe, FindsTheMessageLimit) {
+    net::EchoServerSettings settings;
+    settings.limits.message = 100'000;
+    auto const found = probe_of({}, settings);
+    EXPECT_TRUE(found.echoes);
+    EXPECT_EQ(found.message_limit, 65536U);
+    EXPECT_EQ(found.refused_size, 1U << 20);
+}
+
+TEST(Probe, KnowsATargetThatDoesNotEcho) {
+    class Date : public net::Filter {
+        Octets outgoing(Octets octets) override {
+            return (octets[0] & 0xf) == 1 ? wire(text("Sun Nov 22 2026"), Role::server) : octets;
+        }
+    };
+    auto const found = probe_of([] { return std::make_unique<Date>(); });
+    EXPECT_TRUE(found.upgrades);
+    EXPECT_FALSE(found.echoes);
+    EXPECT_FALSE(found.echo_detail.empty());
+}
+
+TEST(Probe, SaysWhyNothingCanBeRun) {
+    class Refusal : public net::Filter {
+        std::string response(std::string, const std::string&) override {
+            return "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+        }
+    };
+    auto const found = probe_of([] { return std::make_unique<Refusal>(); });
+    EXPECT_TRUE(found.reachable);
+    EXPECT_FALSE(found.upgrades);
+    EXPECT_NE(found.failure.find("404"), std::string::npos) << found.failure;
+}
+
+}  // namespace
+}  // namespace wsspec
