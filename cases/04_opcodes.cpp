@@ -146,7 +146,8 @@ Group opcodes() {
                          .title = "Announce " + std::to_string(row.size) + " octets under opcode " + name(row.opcode) +
                                   " and send none of them",
                          .covers = {"R6455-5.2-4", reserved_by(row.opcode)},
-                         .script = {open(), send(frame(row.opcode).claiming(row.size)), expect({fails(1002), waits().non_strict()})}});
+                         .script = {open(), send(frame(row.opcode).claiming(row.size)),
+                                    expect({fails(1002), waits().non_strict()})}});
     }
     return {.number = "4", .title = "Reserved opcodes", .cases = std::move(cases)};
 }

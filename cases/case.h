@@ -18,7 +18,9 @@ enum class Need : unsigned {
     echo = 1,         ///< Sends every message back.
     subprotocol = 2,  ///< The user named a subprotocol that the target supports (--subprotocol).
 };
-constexpr Need operator|(Need a, Need b) { return static_cast<Need>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
+constexpr Need operator|(Need a, Need b) {
+    return static_cast<Need>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
 constexpr bool includes(Need set, Need part) { return (static_cast<unsigned>(set) & static_cast<unsigned>(part)) != 0; }
 
 struct Case {

@@ -46,19 +46,26 @@ std::string bare(const Outcome& outcome) {
     std::string const list = joined(", then ", frames);
     std::string const first = list.empty() ? "" : "(perhaps " + list + ", then) ";
     switch (outcome.kind) {
-        case Outcome::Kind::opens: return "101 and an open connection";
+        case Outcome::Kind::opens:
+            return "101 and an open connection";
         case Outcome::Kind::refuses: {
             if (outcome.codes.empty()) return "an HTTP status other than 101";
             std::vector<std::string> parts;
             for (unsigned const status : outcome.codes) parts.push_back(std::to_string(status));
             return "HTTP status " + joined(" or ", parts);
         }
-        case Outcome::Kind::receives: return list.empty() ? "nothing" : list;
-        case Outcome::Kind::fails: return first + "the connection failed with Close " + codes_text(outcome.codes);
-        case Outcome::Kind::closes: return first + "Close " + codes_text(outcome.codes) + " in answer, then the end of TCP";
-        case Outcome::Kind::waits: return "nothing, until the deadline";
-        case Outcome::Kind::drops: return first + "the connection dropped without a word";
-        case Outcome::Kind::anything: return "any reaction";
+        case Outcome::Kind::receives:
+            return list.empty() ? "nothing" : list;
+        case Outcome::Kind::fails:
+            return first + "the connection failed with Close " + codes_text(outcome.codes);
+        case Outcome::Kind::closes:
+            return first + "Close " + codes_text(outcome.codes) + " in answer, then the end of TCP";
+        case Outcome::Kind::waits:
+            return "nothing, until the deadline";
+        case Outcome::Kind::drops:
+            return first + "the connection dropped without a word";
+        case Outcome::Kind::anything:
+            return "any reaction";
     }
     return "";
 }
@@ -67,10 +74,14 @@ std::string bare(const Outcome& outcome) {
 
 std::string_view to_string(Grade grade) {
     switch (grade) {
-        case Grade::pass: return "pass";
-        case Grade::informational: return "informational";
-        case Grade::non_strict: return "non-strict";
-        case Grade::fail: return "fail";
+        case Grade::pass:
+            return "pass";
+        case Grade::informational:
+            return "informational";
+        case Grade::non_strict:
+            return "non-strict";
+        case Grade::fail:
+            return "fail";
     }
     return "";
 }
@@ -94,10 +105,17 @@ std::string describe(const Frame& frame) {
     if (frame.mask_bit == MaskBit::wrong_for_role) out += ", mask bit wrong for the sender";
     if (frame.key) out += ", masking key " + to_hex(*frame.key);
     switch (frame.length_form) {
-        case LengthForm::minimal: break;
-        case LengthForm::seven_bits: out += ", length in 7 bits"; break;
-        case LengthForm::sixteen_bits: out += ", length in 16 bits"; break;
-        case LengthForm::sixtyfour_bits: out += ", length in 64 bits"; break;
+        case LengthForm::minimal:
+            break;
+        case LengthForm::seven_bits:
+            out += ", length in 7 bits";
+            break;
+        case LengthForm::sixteen_bits:
+            out += ", length in 16 bits";
+            break;
+        case LengthForm::sixtyfour_bits:
+            out += ", length in 64 bits";
+            break;
     }
     if (frame.claimed_length) out += ", claiming " + std::to_string(*frame.claimed_length) + " octets";
     return out;
@@ -118,9 +136,12 @@ std::string describe(const Expect& expect) {
 
 std::string describe(const Delivery& delivery) {
     switch (delivery.how) {
-        case Delivery::How::together: return "in one write";
-        case Delivery::How::per_frame: return "one write a frame";
-        case Delivery::How::chopped: return "in writes of " + std::to_string(delivery.size) + (delivery.size == 1 ? " octet" : " octets");
+        case Delivery::How::together:
+            return "in one write";
+        case Delivery::How::per_frame:
+            return "one write a frame";
+        case Delivery::How::chopped:
+            return "in writes of " + std::to_string(delivery.size) + (delivery.size == 1 ? " octet" : " octets");
         case Delivery::How::cut: {
             std::vector<std::string> parts;
             for (std::size_t const cut : delivery.cuts) parts.push_back(std::to_string(cut));
@@ -179,17 +200,25 @@ std::string describe(const Step& step) {
 
 std::string describe(const Seen& event) {
     switch (event.kind) {
-        case Seen::Kind::message: return std::string(to_string(event.opcode)) + ", " + payload_text(event.payload);
-        case Seen::Kind::ping: return "ping, " + payload_text(event.payload);
-        case Seen::Kind::pong: return "pong, " + payload_text(event.payload);
+        case Seen::Kind::message:
+            return std::string(to_string(event.opcode)) + ", " + payload_text(event.payload);
+        case Seen::Kind::ping:
+            return "ping, " + payload_text(event.payload);
+        case Seen::Kind::pong:
+            return "pong, " + payload_text(event.payload);
         case Seen::Kind::close:
             return "Close " + code_text(event.code) +
                    (event.payload.empty() ? "" : ", reason of " + payload_text(event.payload));
-        case Seen::Kind::violation: return "a breach of the protocol: " + std::string(event.violation->what);
-        case Seen::Kind::flood: return "more than the tester keeps";
-        case Seen::Kind::end_of_stream: return "end of TCP (FIN)";
-        case Seen::Kind::reset: return "TCP reset";
-        case Seen::Kind::deadline: return "nothing more before the deadline";
+        case Seen::Kind::violation:
+            return "a breach of the protocol: " + std::string(event.violation->what);
+        case Seen::Kind::flood:
+            return "more than the tester keeps";
+        case Seen::Kind::end_of_stream:
+            return "end of TCP (FIN)";
+        case Seen::Kind::reset:
+            return "TCP reset";
+        case Seen::Kind::deadline:
+            return "nothing more before the deadline";
     }
     return "";
 }
@@ -213,12 +242,18 @@ std::string describe(std::span<const Seen> seen, std::size_t limit) {
 
 std::string describe(const Opening& opening) {
     switch (opening.answer) {
-        case Opening::Answer::opened: return "101, the connection is open";
-        case Opening::Answer::refused: return "HTTP status " + std::to_string(opening.status);
-        case Opening::Answer::garbage: return "octets that are no HTTP response";
-        case Opening::Answer::dropped: return "the connection dropped without an HTTP response";
-        case Opening::Answer::silent: return "no HTTP response before the deadline";
-        case Opening::Answer::flood: return "a header section without end";
+        case Opening::Answer::opened:
+            return "101, the connection is open";
+        case Opening::Answer::refused:
+            return "HTTP status " + std::to_string(opening.status);
+        case Opening::Answer::garbage:
+            return "octets that are no HTTP response";
+        case Opening::Answer::dropped:
+            return "the connection dropped without an HTTP response";
+        case Opening::Answer::silent:
+            return "no HTTP response before the deadline";
+        case Opening::Answer::flood:
+            return "a header section without end";
     }
     return "";
 }

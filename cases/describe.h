@@ -1,5 +1,5 @@
-// Scripts, expectations and what was seen, in words: for `explain`, the terminal and reports. Octets that a target chose
-// come out escaped.
+// Scripts, expectations and what was seen, in words: for `explain`, the terminal and reports. Octets that a target
+// chose come out escaped.
 #pragma once
 
 #include <string>

@@ -12,8 +12,7 @@ using Progress = Match::Progress;
 
 bool is_end(const Seen& event) {
     return event.kind == Seen::Kind::end_of_stream || event.kind == Seen::Kind::reset ||
-           event.kind == Seen::Kind::deadline || event.kind == Seen::Kind::flood ||
-           event.kind == Seen::Kind::violation;
+           event.kind == Seen::Kind::deadline || event.kind == Seen::Kind::flood || event.kind == Seen::Kind::violation;
 }
 
 bool is_transport_end(const Seen& event) {
@@ -105,10 +104,12 @@ Match match_ending(const Outcome& outcome, std::span<const Seen> seen, const Mar
 
 Match match_one(const Outcome& outcome, std::span<const Seen> seen, const Marks& marks, bool echoes) {
     switch (outcome.kind) {
-        case Outcome::Kind::receives: return match_receives(outcome, seen, echoes);
+        case Outcome::Kind::receives:
+            return match_receives(outcome, seen, echoes);
         case Outcome::Kind::fails:
         case Outcome::Kind::closes:
-        case Outcome::Kind::drops: return match_ending(outcome, seen, marks);
+        case Outcome::Kind::drops:
+            return match_ending(outcome, seen, marks);
         case Outcome::Kind::waits: {
             auto const ended = std::ranges::find_if(seen, is_end);
             if (ended == seen.end()) return {};
@@ -119,7 +120,8 @@ Match match_one(const Outcome& outcome, std::span<const Seen> seen, const Marks&
             if (std::ranges::any_of(seen, is_end)) return {Progress::matched, outcome.grade, seen.size()};
             return {};
         case Outcome::Kind::opens:
-        case Outcome::Kind::refuses: break;
+        case Outcome::Kind::refuses:
+            break;
     }
     return {Progress::impossible, outcome.grade, 0};
 }
@@ -150,16 +152,23 @@ Match match(const Expect& expect, const Opening& opening) {
     for (const auto& outcome : expect.any_of) {
         bool fits = false;
         switch (outcome.kind) {
-            case Outcome::Kind::opens: fits = opening.answer == Opening::Answer::opened; break;
-            case Outcome::Kind::refuses:
-                fits = opening.answer == Opening::Answer::refused &&
-                       (outcome.codes.empty() || std::ranges::find(outcome.codes, opening.status) != outcome.codes.end());
+            case Outcome::Kind::opens:
+                fits = opening.answer == Opening::Answer::opened;
                 break;
-            case Outcome::Kind::drops: fits = opening.answer == Opening::Answer::dropped; break;
+            case Outcome::Kind::refuses:
+                fits =
+                    opening.answer == Opening::Answer::refused &&
+                    (outcome.codes.empty() || std::ranges::find(outcome.codes, opening.status) != outcome.codes.end());
+                break;
+            case Outcome::Kind::drops:
+                // An error page without a status line (HTTP/0.9) is no answer, but no connection either.
+                fits = opening.answer == Opening::Answer::dropped || opening.answer == Opening::Answer::garbage;
+                break;
             case Outcome::Kind::anything:
                 fits = opening.answer != Opening::Answer::flood;
                 break;
-            default: break;
+            default:
+                break;
         }
         if (fits) out = best(out, {Progress::matched, outcome.grade, 0});
     }

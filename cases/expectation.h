@@ -1,4 +1,5 @@
-// Does what was seen match what a case expects? Pure; the author's half of the double entry (the other is the forecast).
+// Does what was seen match what a case expects? Pure; the author's half of the double entry (the other is the
+// forecast).
 #pragma once
 
 #include <cstdint>

@@ -5,15 +5,15 @@
 
 namespace wsspec {
 
-Group single_frames();       // 1
-Group ping_pong();           // 2
-Group reserved_bits();       // 3
-Group opcodes();             // 4
-Group fragmentation();       // 5
-Group utf8_text();           // 6
-Group closing();             // 7
-Group opening_handshake();   // 8
-Group automatic_fragments(); // 10
-Group masking();             // 11
+Group single_frames();        // 1
+Group ping_pong();            // 2
+Group reserved_bits();        // 3
+Group opcodes();              // 4
+Group fragmentation();        // 5
+Group utf8_text();            // 6
+Group closing();              // 7
+Group opening_handshake();    // 8
+Group automatic_fragments();  // 10
+Group masking();              // 11
 
 }  // namespace wsspec

@@ -19,10 +19,10 @@ struct Handshake {
     std::vector<std::string> fields = {"Host: {host}", "Upgrade: websocket", "Connection: Upgrade",
                                        "Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"};
     std::string line_end = "\r\n";
-    bool complete = true;       ///< false: the empty line that ends the field section is withheld.
-    std::string before;         ///< Octets in front of the request line.
-    std::string after;          ///< Octets right behind the empty line: a body, a second request.
-    std::vector<Frame> early;   ///< Frames sent in the same segment, behind `after`, before any answer is seen.
+    bool complete = true;      ///< false: the empty line that ends the field section is withheld.
+    std::string before;        ///< Octets in front of the request line.
+    std::string after;         ///< Octets right behind the empty line: a body, a second request.
+    std::vector<Frame> early;  ///< Frames sent in the same segment, behind `after`, before any answer is seen.
 
     /// Without every line of this name (compared without regard to case).
     Handshake drop(std::string_view name) const;

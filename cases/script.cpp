@@ -98,7 +98,8 @@ std::size_t largest_message(const Script& script) {
         if (send == nullptr) continue;
         for (const auto& frame : send->frames) {
             if (is_control(frame.opcode)) continue;
-            open_message = frame.opcode == Opcode::continuation ? open_message + frame.payload.size() : frame.payload.size();
+            open_message =
+                frame.opcode == Opcode::continuation ? open_message + frame.payload.size() : frame.payload.size();
             largest = std::max(largest, open_message);
         }
     }

@@ -21,35 +21,56 @@ bool may_be_sent(std::uint16_t code) {
 std::string_view broken_requirement(CloseCodeClass code_class, std::uint16_t code) {
     switch (code_class) {
         case CloseCodeClass::legal:
-        case CloseCodeClass::registered_later: return {};
+        case CloseCodeClass::registered_later:
+            return {};
         case CloseCodeClass::never_on_wire:
             return code == 1005 ? "R6455-7.4.1-5" : code == 1006 ? "R6455-7.4.1-6" : "R6455-7.4.1-14";
-        case CloseCodeClass::reserved: return "R6455-7.4.1-4";
-        case CloseCodeClass::unused: return "R6455-7.4.2-1";
-        case CloseCodeClass::unassigned: return "R6455-7.4.2-2";
-        case CloseCodeClass::out_of_range: return "R6455-7.4.2-5";
+        case CloseCodeClass::reserved:
+            return "R6455-7.4.1-4";
+        case CloseCodeClass::unused:
+            return "R6455-7.4.2-1";
+        case CloseCodeClass::unassigned:
+            return "R6455-7.4.2-2";
+        case CloseCodeClass::out_of_range:
+            return "R6455-7.4.2-5";
     }
     return {};
 }
 
 std::string_view close_code_name(std::uint16_t code) {
     switch (code) {
-        case 1000: return "normal closure";
-        case 1001: return "going away";
-        case 1002: return "protocol error";
-        case 1003: return "unsupported data";
-        case 1005: return "no status received";
-        case 1006: return "abnormal closure";
-        case 1007: return "invalid payload data";
-        case 1008: return "policy violation";
-        case 1009: return "message too big";
-        case 1010: return "mandatory extension";
-        case 1011: return "internal error";
-        case 1012: return "service restart";
-        case 1013: return "try again later";
-        case 1014: return "bad gateway";
-        case 1015: return "TLS handshake";
-        default: return {};
+        case 1000:
+            return "normal closure";
+        case 1001:
+            return "going away";
+        case 1002:
+            return "protocol error";
+        case 1003:
+            return "unsupported data";
+        case 1005:
+            return "no status received";
+        case 1006:
+            return "abnormal closure";
+        case 1007:
+            return "invalid payload data";
+        case 1008:
+            return "policy violation";
+        case 1009:
+            return "message too big";
+        case 1010:
+            return "mandatory extension";
+        case 1011:
+            return "internal error";
+        case 1012:
+            return "service restart";
+        case 1013:
+            return "try again later";
+        case 1014:
+            return "bad gateway";
+        case 1015:
+            return "TLS handshake";
+        default:
+            return {};
     }
 }
 

@@ -202,8 +202,8 @@ bool Decoder::examine_close_body(OctetView payload) {
             fail(Violation::Kind::close_body, offset_, broken_requirement(classify(code), code),
                  "a Close frame has a code that must not be used", 1002, 0, code);
         } else {
-            fail(Violation::Kind::close_body, offset_, "R6455-5.5.1-5", "the reason of a Close frame is not UTF-8", 1007,
-                 1002);
+            fail(Violation::Kind::close_body, offset_, "R6455-5.5.1-5", "the reason of a Close frame is not UTF-8",
+                 1007, 1002);
         }
         return false;
     }
@@ -226,8 +226,8 @@ void Decoder::frame_complete() {
     sink_.on_frame_end(offset_);
 }
 
-void Decoder::fail(Violation::Kind kind, std::uint64_t decidable_at, std::string_view requirement, std::string_view what,
-                   std::uint16_t code, std::uint16_t other_code, std::uint16_t refused_code) {
+void Decoder::fail(Violation::Kind kind, std::uint64_t decidable_at, std::string_view requirement,
+                   std::string_view what, std::uint16_t code, std::uint16_t other_code, std::uint16_t refused_code) {
     failed_ = true;
     offset_ = decidable_at;
     sink_.on_violation({.kind = kind,

@@ -85,7 +85,7 @@ void report(benchmark::State& state, const Count& count, std::size_t wire_octets
 }
 
 class Sink final : public wsspec::DecoderSink {
-  public:
+public:
     void on_header(const wsspec::FrameHeader&) override {}
     void on_payload(OctetView payload, std::uint64_t) override { count.octets += payload.size(); }
     void on_frame_end(std::uint64_t) override { ++count.frames; }
@@ -184,7 +184,7 @@ void wslay(benchmark::State& state, Content content) {
 // Beast, over a stream that reads from memory and forgets what is written.
 
 class MemoryStream {
-  public:
+public:
     using executor_type = asio::io_context::executor_type;
 
     explicit MemoryStream(asio::io_context& context) : executor_(context.get_executor()) {}
@@ -217,7 +217,7 @@ class MemoryStream {
         return asio::buffer_size(buffers);
     }
 
-  private:
+private:
     executor_type executor_;
     OctetView left_;
 };
@@ -253,7 +253,7 @@ void boost_beast(benchmark::State& state, Content content) {
 // The usual table, and what one wants to know of it.
 
 class WithRatios final : public benchmark::ConsoleReporter {
-  public:
+public:
     WithRatios() : ConsoleReporter(OO_Tabular) {}
     void ReportRuns(const std::vector<Run>& runs) override {
         ConsoleReporter::ReportRuns(runs);
@@ -272,7 +272,7 @@ class WithRatios final : public benchmark::ConsoleReporter {
         for (char const* other : {"wslay/utf8", "beast/utf8"}) ratio("decoder/utf8", other);
     }
 
-  private:
+private:
     void ratio(const std::string& ours, const std::string& other) {
         if (!rates_.contains(ours) || !rates_.contains(other)) return;
         std::printf("%-16s %6.2f GB/s  = %6.2f x %s\n", ours.c_str(), rates_[ours] / 1e9, rates_[ours] / rates_[other],

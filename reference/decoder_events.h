@@ -28,13 +28,13 @@ struct Violation {
     enum class Kind { framing, masking, length, text, close_body };
 
     Kind kind = Kind::framing;
-    std::string_view requirement;      ///< The statement of the catalogue that is broken.
-    std::string_view what;             ///< For people: "RSV1 is set without an extension that defines it".
-    std::uint64_t frame_offset = 0;    ///< Start of the frame in which it shows.
-    std::uint64_t decidable_at = 0;    ///< Octets of the stream after which a receiver can know.
-    std::uint16_t close_code = 1002;   ///< The code that fits best (7.4.1).
-    std::uint16_t other_code = 0;      ///< Another code that fits as well; 0 if none.
-    std::uint16_t refused_code = 0;    ///< Where the code of a Close frame is the fault: that code.
+    std::string_view requirement;     ///< The statement of the catalogue that is broken.
+    std::string_view what;            ///< For people: "RSV1 is set without an extension that defines it".
+    std::uint64_t frame_offset = 0;   ///< Start of the frame in which it shows.
+    std::uint64_t decidable_at = 0;   ///< Octets of the stream after which a receiver can know.
+    std::uint16_t close_code = 1002;  ///< The code that fits best (7.4.1).
+    std::uint16_t other_code = 0;     ///< Another code that fits as well; 0 if none.
+    std::uint16_t refused_code = 0;   ///< Where the code of a Close frame is the fault: that code.
 
     bool operator==(const Violation&) const = default;
 };

@@ -479,7 +479,7 @@ TYPED_TEST(EitherDecoder, ReadsNothingBeyondItsPiece) {
 TEST(FastDecoder, GivesPayloadWhereItLies) {
     // In place: a sink can keep what it was given for as long as the buffer lives.
     class Where final : public DecoderSink {
-      public:
+    public:
         void on_header(const FrameHeader&) override {}
         void on_payload(OctetView payload, std::uint64_t) override { at = payload.data(); }
         void on_frame_end(std::uint64_t) override {}
@@ -497,7 +497,7 @@ TEST(FastDecoder, GivesPayloadWhereItLies) {
 
 /// Mostly legal frames with, mostly, one fault: pure noise would end at the first octet.
 class StreamMaker {
-  public:
+public:
     explicit StreamMaker(std::uint64_t seed) : dice_(seed) {
         rules_.sender = dice_.one_in(2) ? Role::client : Role::server;
         rules_.rsv1_defined = dice_.one_in(2);
@@ -524,7 +524,7 @@ class StreamMaker {
         return stream;
     }
 
-  private:
+private:
     Octets utf8() {
         static std::vector<std::string_view> const characters = {"a",
                                                                  "abcdefgh",

@@ -13,7 +13,8 @@ std::size_t Endpoint::receive(std::span<Octet> octets) {
     std::size_t taken = 0;
     // 7.1.7: after failing, the endpoint "MUST NOT continue to attempt to process data (including a responding Close
     // frame)"; 5.5.1: what follows a Close is discarded as well.
-    while (!ignore_input_ && events_.empty() && taken < octets.size()) taken += decoder_.feed_frame(octets.subspan(taken));
+    while (!ignore_input_ && events_.empty() && taken < octets.size())
+        taken += decoder_.feed_frame(octets.subspan(taken));
     return ignore_input_ ? octets.size() : taken;
 }
 
@@ -57,7 +58,8 @@ void Endpoint::on_frame_end(std::uint64_t) {
         case Opcode::pong:
             events_.push_back({.kind = EndpointEvent::Kind::pong, .payload = std::exchange(control_, {})});
             return;
-        case Opcode::close: return close_received();
+        case Opcode::close:
+            return close_received();
         default:
             if (!header_.fin) return;
             events_.push_back({.kind = EndpointEvent::Kind::message,

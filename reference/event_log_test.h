@@ -53,7 +53,7 @@ inline std::ostream& operator<<(std::ostream& out, const Event& event) {
 }
 
 class EventLog final : public DecoderSink {
-  public:
+public:
     void on_header(const FrameHeader& header) override { events.push_back({header}); }
     void on_payload(OctetView payload, std::uint64_t offset) override {
         EXPECT_FALSE(payload.empty()) << "a piece of payload without an octet, at " << offset;
@@ -96,7 +96,7 @@ inline Cuts at_every_octet(std::size_t size) {
 
 /// The same numbers on every machine: the standard's distributions are not.
 class Dice {
-  public:
+public:
     explicit Dice(std::uint64_t seed) : engine_(seed) {}
     /// 0 to sides - 1.
     std::size_t roll(std::size_t sides) { return static_cast<std::size_t>(engine_() % sides); }
@@ -118,7 +118,7 @@ class Dice {
         return out;
     }
 
-  private:
+private:
     std::mt19937_64 engine_;
 };
 

@@ -98,8 +98,7 @@ std::expected<std::vector<Extension>, ExtensionSyntaxError> parse_extensions(
                 if (!next) return error(next.error());
                 extension.parameters.push_back(std::move(*next));
             }
-            if (!in.at_end() && !in.take(','))
-                return error({in.at(), "a ',' or ';' is missing behind an extension"});
+            if (!in.at_end() && !in.take(',')) return error({in.at(), "a ',' or ';' is missing behind an extension"});
             out.push_back(std::move(extension));
         }
         before += value.size() + 1;

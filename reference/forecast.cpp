@@ -89,8 +89,7 @@ private:
                 duty.code = control_.size() < 2 ? std::uint16_t{1005}
                                                 : static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
                 done_ = true;
-                reading.text_is_cut =
-                    message_open_ && message_opcode_ == Opcode::text && !is_valid_utf8(message_);
+                reading.text_is_cut = message_open_ && message_opcode_ == Opcode::text && !is_valid_utf8(message_);
                 reading.goes_on_after_close = offset < stream_.size();
                 break;
             default:
@@ -112,8 +111,9 @@ private:
         if (bad) {
             duty.opcode = bad->opcode;
             if (bad->opcode == Opcode::close)
-                duty.code = bad->payload.size() < 2 ? std::uint16_t{1005}
-                                                    : static_cast<std::uint16_t>(bad->payload[0] << 8 | bad->payload[1]);
+                duty.code = bad->payload.size() < 2
+                                ? std::uint16_t{1005}
+                                : static_cast<std::uint16_t>(bad->payload[0] << 8 | bad->payload[1]);
             // Face value: who answers the bad frame did not notice.
             if (violation.kind == Violation::Kind::text) message_.resize(message_before_frame_);
             forbid(*bad);
@@ -155,10 +155,8 @@ private:
             append(message_, frame.payload);
         }
         if (frame.fin) {
-            reading.forbidden.push_back({.kind = Duty::Kind::message,
-                                         .opcode = message_opcode_,
-                                         .payload = message_,
-                                         .from = frame.end});
+            reading.forbidden.push_back(
+                {.kind = Duty::Kind::message, .opcode = message_opcode_, .payload = message_, .from = frame.end});
         }
     }
 
@@ -216,17 +214,18 @@ Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t 
     const auto& strict = out.readings.front().duties;
     // A control frame whose length is written long is broken either way, as its second octet shows; which way, only the
     // length itself does.
-    bool const long_form = !strict.empty() && strict.back().kind == Duty::Kind::violation &&
-                           (strict.back().violation.requirement == "R6455-5.2-14" ||
-                            strict.back().violation.requirement == "R6455-5.5-3");
+    bool const long_form =
+        !strict.empty() && strict.back().kind == Duty::Kind::violation &&
+        (strict.back().violation.requirement == "R6455-5.2-14" || strict.back().violation.requirement == "R6455-5.5-3");
     if (long_form) {
         // 5.2 binds the sender to the shortest length; what a receiver does with another one is not said. To take it
         // for the length it states is no breach, only less strict.
         rules.minimal_length = false;
         Reading lenient = Reader(rules, stream).reading;
-        bool const no_difference = lenient.duties.size() == strict.size() &&
-                                   lenient.duties.back().violation.frame_offset == strict.back().violation.frame_offset &&
-                                   lenient.duties.back().kind == Duty::Kind::violation;
+        bool const no_difference =
+            lenient.duties.size() == strict.size() &&
+            lenient.duties.back().violation.frame_offset == strict.back().violation.frame_offset &&
+            lenient.duties.back().kind == Duty::Kind::violation;
         if (no_difference) return with_early(std::move(out), rules, stream, early);
         lenient.grade = Grade::non_strict;
         lenient.requirement = "R6455-5.2-14";

@@ -15,9 +15,9 @@ namespace wsspec {
 /// What is known of a target before a case: the freedoms that it uses.
 struct TargetProfile {
     Role role = Role::server;
-    bool echoes = true;                   ///< Sends every message back.
-    std::uint64_t greetings = 0;          ///< Messages that it sends unasked when a connection opens.
-    std::uint64_t proven_message = 65536; ///< Octets of the largest message that it was seen to take (10.4).
+    bool echoes = true;                    ///< Sends every message back.
+    std::uint64_t greetings = 0;           ///< Messages that it sends unasked when a connection opens.
+    std::uint64_t proven_message = 65536;  ///< Octets of the largest message that it was seen to take (10.4).
 };
 
 /// One thing in the stream that the target has to react to.

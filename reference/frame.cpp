@@ -6,22 +6,38 @@ namespace wsspec {
 
 std::string_view to_string(Opcode opcode) {
     switch (static_cast<Octet>(opcode)) {
-        case 0x0: return "continuation";
-        case 0x1: return "text";
-        case 0x2: return "binary";
-        case 0x3: return "opcode 0x3";
-        case 0x4: return "opcode 0x4";
-        case 0x5: return "opcode 0x5";
-        case 0x6: return "opcode 0x6";
-        case 0x7: return "opcode 0x7";
-        case 0x8: return "close";
-        case 0x9: return "ping";
-        case 0xa: return "pong";
-        case 0xb: return "opcode 0xb";
-        case 0xc: return "opcode 0xc";
-        case 0xd: return "opcode 0xd";
-        case 0xe: return "opcode 0xe";
-        default: return "opcode 0xf";
+        case 0x0:
+            return "continuation";
+        case 0x1:
+            return "text";
+        case 0x2:
+            return "binary";
+        case 0x3:
+            return "opcode 0x3";
+        case 0x4:
+            return "opcode 0x4";
+        case 0x5:
+            return "opcode 0x5";
+        case 0x6:
+            return "opcode 0x6";
+        case 0x7:
+            return "opcode 0x7";
+        case 0x8:
+            return "close";
+        case 0x9:
+            return "ping";
+        case 0xa:
+            return "pong";
+        case 0xb:
+            return "opcode 0xb";
+        case 0xc:
+            return "opcode 0xc";
+        case 0xd:
+            return "opcode 0xd";
+        case 0xe:
+            return "opcode 0xe";
+        default:
+            return "opcode 0xf";
     }
 }
 
@@ -97,13 +113,11 @@ Octets wire(const Frame& frame, Role sender, MaskingKey fresh) {
                                   : LengthForm::sixtyfour_bits;
     }
     int const length_octets = form == LengthForm::seven_bits ? 0 : form == LengthForm::sixteen_bits ? 2 : 8;
-    auto const length_field = static_cast<Octet>(length_octets == 0   ? length & 0x7f
-                                                 : length_octets == 2 ? 126
-                                                                      : 127);
+    auto const length_field = static_cast<Octet>(length_octets == 0 ? length & 0x7f : length_octets == 2 ? 126 : 127);
     Octets out;
     out.reserve(14 + frame.payload.size());
-    out.push_back(static_cast<Octet>((frame.fin ? 0x80 : 0) | ((frame.rsv & 7) << 4) |
-                                     (static_cast<Octet>(frame.opcode) & 0xf)));
+    out.push_back(
+        static_cast<Octet>((frame.fin ? 0x80 : 0) | ((frame.rsv & 7) << 4) | (static_cast<Octet>(frame.opcode) & 0xf)));
     out.push_back(static_cast<Octet>((masked ? 0x80 : 0) | length_field));
     for (int shift = 8 * (length_octets - 1); shift >= 0; shift -= 8)
         out.push_back(static_cast<Octet>(length >> shift));

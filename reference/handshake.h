@@ -1,5 +1,5 @@
-// The opening handshake (RFC 6455 section 4): built and checked, from both sides. Pure functions over text; every defect
-// is filed under its own statement.
+// The opening handshake (RFC 6455 section 4): built and checked, from both sides. Pure functions over text; every
+// defect is filed under its own statement.
 #pragma once
 
 #include <optional>
@@ -23,8 +23,8 @@ struct ClientRequest {
     std::string host;
     std::string key;
     std::vector<std::string> subprotocols;
-    std::string extensions;              ///< The value of Sec-WebSocket-Extensions; empty: not sent.
-    std::vector<std::string> more_lines; ///< Further field lines, verbatim.
+    std::string extensions;               ///< The value of Sec-WebSocket-Extensions; empty: not sent.
+    std::vector<std::string> more_lines;  ///< Further field lines, verbatim.
 };
 std::string build_request(const ClientRequest& request);
 

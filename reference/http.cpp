@@ -121,7 +121,8 @@ std::vector<std::string_view> HttpFields::list(std::string_view name) const {
 }
 
 bool HttpFields::has_token(std::string_view name, std::string_view token) const {
-    return std::ranges::any_of(list(name), [&](std::string_view element) { return equal_ignoring_case(element, token); });
+    return std::ranges::any_of(list(name),
+                               [&](std::string_view element) { return equal_ignoring_case(element, token); });
 }
 
 std::optional<std::size_t> head_size(std::string_view octets) {
@@ -161,8 +162,9 @@ RequestHead parse_request_head(std::string_view head) {
         out.method = line.substr(0, first);
         out.target = line.substr(first + 1, last - first - 1);
         out.version = line.substr(last + 1);
-        if (out.version.empty() || out.version.find('\t') != std::string::npos || out.method.find('\t') != std::string::npos ||
-            out.target.empty() || out.target.find_first_of(" \t") != std::string::npos)
+        if (out.version.empty() || out.version.find('\t') != std::string::npos ||
+            out.method.find('\t') != std::string::npos || out.target.empty() ||
+            out.target.find_first_of(" \t") != std::string::npos)
             out.defects.push_back({"R9112-3-1", "white space in the request line is not one SP at a place", true});
     }
     if (!is_token(out.method)) out.defects.push_back({"R6455-4.2.1-1", "the method is not a token", false});
@@ -193,7 +195,8 @@ std::optional<ResponseHead> parse_response_head(std::string_view head) {
     for (auto& defect : out.defects) {
         if (defect.requirement == "R9112-5.2-1") defect.requirement = "R9112-5.2-3";
         // What a recipient may forgive, a server must not send.
-        defect.tolerable = defect.tolerable && defect.requirement != "R9112-2.2-2" && defect.requirement != "R9110-5.5-1";
+        defect.tolerable =
+            defect.tolerable && defect.requirement != "R9112-2.2-2" && defect.requirement != "R9110-5.5-1";
         if (defect.requirement == "R9112-2.2-1") defect = {"R6455-4.2.2-14", "a line ends with a bare LF", false};
     }
     return out;

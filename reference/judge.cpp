@@ -38,7 +38,8 @@ public:
             if (duty.kind == Duty::Kind::violation || duty.kind == Duty::Kind::close) terminal_ = &duty;
         }
         if (reading.grade != Grade::pass)
-            result_.findings.push_back({.grade = reading.grade, .requirement = reading.requirement, .what = reading.why});
+            result_.findings.push_back(
+                {.grade = reading.grade, .requirement = reading.requirement, .what = reading.why});
     }
 
     Judgement run(std::span<const Seen> seen) {
@@ -74,15 +75,23 @@ private:
 
     void take(const Seen& event) {
         switch (event.kind) {
-            case Seen::Kind::message: return message(event);
-            case Seen::Kind::ping: return;  // 5.5.2: may come any time
-            case Seen::Kind::pong: return pong(event);
-            case Seen::Kind::close: return close(event, event.code);
-            case Seen::Kind::violation: return violation(event);
-            case Seen::Kind::flood: return find(Grade::fail, "", "sends without end what nothing asked for", event);
+            case Seen::Kind::message:
+                return message(event);
+            case Seen::Kind::ping:
+                return;  // 5.5.2: may come any time
+            case Seen::Kind::pong:
+                return pong(event);
+            case Seen::Kind::close:
+                return close(event, event.code);
+            case Seen::Kind::violation:
+                return violation(event);
+            case Seen::Kind::flood:
+                return find(Grade::fail, "", "sends without end what nothing asked for", event);
             case Seen::Kind::end_of_stream:
-            case Seen::Kind::reset: return end(event);
-            case Seen::Kind::deadline: return deadline(event);
+            case Seen::Kind::reset:
+                return end(event);
+            case Seen::Kind::deadline:
+                return deadline(event);
         }
     }
 
@@ -128,7 +137,8 @@ private:
         if (forbidden(Duty::Kind::message, event) != nullptr) return went_on(event, "message");
         if (next == nullptr && governing(event) != nullptr)
             return find(Grade::fail,
-                        governing(event)->kind == Duty::Kind::close ? "R6455-5.5.1-18" : governing(event)->violation.requirement,
+                        governing(event)->kind == Duty::Kind::close ? "R6455-5.5.1-18"
+                                                                    : governing(event)->violation.requirement,
                         governing(event)->kind == Duty::Kind::close
                             ? "sends a message that nothing in front of our Close frame asked for"
                             : "goes on after " + std::string(governing(event)->violation.what) + ": sends a message",
@@ -234,11 +244,11 @@ private:
                                                                  code_class == CloseCodeClass::unassigned);
             bool const silent_rfc = bad.refused_code != 0 && code_class == CloseCodeClass::out_of_range;
             bool const bad_reason = bad.requirement == "R6455-5.5.1-5";
-            Grade const grade = silent_rfc                      ? Grade::informational
-                                : open_question || bad_reason   ? Grade::non_strict
-                                                                : Grade::fail;
-            return find(grade, bad.requirement, answer + " as if the Close frame were in order: " + std::string(bad.what),
-                        event);
+            Grade const grade = silent_rfc                    ? Grade::informational
+                                : open_question || bad_reason ? Grade::non_strict
+                                                              : Grade::fail;
+            return find(grade, bad.requirement,
+                        answer + " as if the Close frame were in order: " + std::string(bad.what), event);
         }
         result_.closing.detected = true;
         missing_echoes(cause, event);
@@ -283,8 +293,7 @@ private:
             result_.inconclusive = true;
             return find(Grade::informational, "R6455-7.3-1", what, event);
         }
-        if (code == 1010 && profile_.role == Role::server)
-            return find(Grade::fail, "R6455-7.4.1-12", what, event);
+        if (code == 1010 && profile_.role == Role::server) return find(Grade::fail, "R6455-7.4.1-12", what, event);
         find(Grade::fail, "", what, event);
     }
 
@@ -317,7 +326,8 @@ private:
         std::string const how = fin ? "ends TCP" : "resets TCP";
         if (cause == nullptr && half_closed_) return;
         if (cause == nullptr)
-            return find(Grade::fail, "R6455-7.3-3", how + " without a Close frame although nothing asked for it", event);
+            return find(Grade::fail, "R6455-7.3-3", how + " without a Close frame although nothing asked for it",
+                        event);
         if (cause->kind == Duty::Kind::close && classify(cause->code) == CloseCodeClass::registered_later)
             return find(Grade::non_strict, "IANA-close-1",
                         how + " over a Close code that was registered after RFC 6455", event);
@@ -352,7 +362,8 @@ private:
                     "no reaction: the connection is open, although " + std::string(cause->violation.what)};
         } else if (std::ranges::none_of(answered_up_to_, [&](std::size_t n) { return n == pings_.size(); })) {
             late = {Grade::fail, stray_pong_ ? "R6455-5.5.3-1" : "R6455-5.5.2-2",
-                    stray_pong_ ? "no Pong carries the data of our last Ping; another one came" : "no Pong for our last Ping"};
+                    stray_pong_ ? "no Pong carries the data of our last Ping; another one came"
+                                : "no Pong for our last Ping"};
         } else if (profile_.echoes && next_message_ < messages_.size()) {
             late = {Grade::fail, "",
                     "no reaction: message " + std::to_string(next_message_ + 1) + " of " +
@@ -405,7 +416,8 @@ std::string describe_owed(const Forecast& forecast) {
     if (forecast.profile.echoes && echoes != 0)
         add(std::to_string(echoes) + (echoes == 1 ? " message sent back" : " messages sent back"));
     if (pings != 0) add("a Pong for the last of " + std::to_string(pings) + (pings == 1 ? " Ping" : " Pings"));
-    if (!reading.duties.empty() && reading.duties.back().kind == Duty::Kind::close) add("Close in answer, and the end of TCP");
+    if (!reading.duties.empty() && reading.duties.back().kind == Duty::Kind::close)
+        add("Close in answer, and the end of TCP");
     if (!reading.duties.empty() && reading.duties.back().kind == Duty::Kind::violation) {
         const Duty& duty = reading.duties.back();
         std::string codes = std::to_string(duty.violation.close_code);
@@ -418,11 +430,11 @@ std::string describe_owed(const Forecast& forecast) {
 
 std::string_view sender_requirement(std::string_view receiver) {
     constexpr std::pair<std::string_view, std::string_view> pairs[] = {
-        {"R6455-5.2-3", "R6455-5.2-2"},    {"R6455-5.2-4", "R6455-11.8-1"}, {"R6455-5.4-8", "R6455-5.5-4"},
-        {"R6455-5.4-4", "R6455-6.1-2"},    {"R6455-5.4-5", "R6455-5.4-10"}, {"R6455-5.1-2", "R6455-5.1-1"},
-        {"R6455-5.1-5", "R6455-5.1-4"},    {"R6455-5.5-3", "R6455-5.5-2"},  {"R6455-5.5.1-3", "R6455-5.5.1-2"},
-        {"R6455-5.2-11", "R6455-5.2-10"},  {"R6455-5.2-14", "R6455-5.2-13"}, {"R6455-8.1-1", "R6455-5.6-2"},
-        {"R6455-5.5.1-5", "R6455-5.5.1-4"}, {"R7692-6.1-4", "R7692-6.1-3"},
+        {"R6455-5.2-3", "R6455-5.2-2"},   {"R6455-5.2-4", "R6455-11.8-1"},  {"R6455-5.4-8", "R6455-5.5-4"},
+        {"R6455-5.4-4", "R6455-6.1-2"},   {"R6455-5.4-5", "R6455-5.4-10"},  {"R6455-5.1-2", "R6455-5.1-1"},
+        {"R6455-5.1-5", "R6455-5.1-4"},   {"R6455-5.5-3", "R6455-5.5-2"},   {"R6455-5.5.1-3", "R6455-5.5.1-2"},
+        {"R6455-5.2-11", "R6455-5.2-10"}, {"R6455-5.2-14", "R6455-5.2-13"}, {"R6455-8.1-1", "R6455-5.6-2"},
+        {"R7692-6.1-4", "R7692-6.1-3"},
     };
     for (const auto& [from, to] : pairs)
         if (from == receiver) return to;

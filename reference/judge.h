@@ -22,12 +22,12 @@ struct Finding {
 
 /// The four axes of a violation and of a closing (RFC 6455 section 7.1).
 struct ClosingRecord {
-    bool detected = false;       ///< The violation, if there was one, made the target end the connection.
-    bool close_sent = false;     ///< The target sent a Close frame.
-    std::uint16_t code = 0;      ///< Its code; 1005 without a body, 0 if none was sent.
-    bool code_fits = false;      ///< The code says what was wrong.
+    bool detected = false;    ///< The violation, if there was one, made the target end the connection.
+    bool close_sent = false;  ///< The target sent a Close frame.
+    std::uint16_t code = 0;   ///< Its code; 1005 without a body, 0 if none was sent.
+    bool code_fits = false;   ///< The code says what was wrong.
     enum class End { open, target_fin, target_reset, tester } end = End::open;  ///< How TCP ended.
-    bool clean = false;          ///< Close frames both ways, then FIN.
+    bool clean = false;                                                         ///< Close frames both ways, then FIN.
 };
 
 struct Judgement {

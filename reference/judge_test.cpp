@@ -792,7 +792,7 @@ TEST(Judge, BadCloses) {
          .answer = {close_frame(1000, "\xff")},
          .end = fin,
          .grade = fail,
-         .requirement = "R6455-5.5.1-4"},
+         .requirement = "R6455-5.5.1-5"},
         {.name = "half a code: 1002", .sent = {frame(0x8, hex("03"))}, .answer = {close_frame(1002)}, .end = fin},
         {.name = "half a code: an empty body",
          .sent = {frame(0x8, hex("03"))},
@@ -960,9 +960,9 @@ TEST(DescribeOwed, SaysItInWords) {
 }
 
 TEST(SenderRequirement, ExistsAndBindsTheSender) {
-    for (const char* receiver : {"R6455-5.2-3", "R6455-5.2-4", "R6455-5.4-8", "R6455-5.4-4", "R6455-5.4-5",
-                                 "R6455-5.1-2", "R6455-5.1-5", "R6455-5.5-3", "R6455-5.5.1-3", "R6455-5.2-11",
-                                 "R6455-5.2-14", "R6455-8.1-1", "R6455-5.5.1-5", "R7692-6.1-4"}) {
+    for (const char* receiver :
+         {"R6455-5.2-3", "R6455-5.2-4", "R6455-5.4-8", "R6455-5.4-4", "R6455-5.4-5", "R6455-5.1-2", "R6455-5.1-5",
+          "R6455-5.5-3", "R6455-5.5.1-3", "R6455-5.2-11", "R6455-5.2-14", "R6455-8.1-1", "R7692-6.1-4"}) {
         auto const sender = sender_requirement(receiver);
         EXPECT_NE(sender, receiver);
         EXPECT_NE(find_requirement(sender), nullptr) << sender;

@@ -55,8 +55,10 @@ void Observer::on_frame_end(std::uint64_t offset) {
     boundary_ = offset;
     if (over_) return;
     switch (header_.opcode) {
-        case Opcode::ping: return add({.kind = Seen::Kind::ping, .payload = std::exchange(control_, {})});
-        case Opcode::pong: return add({.kind = Seen::Kind::pong, .payload = std::exchange(control_, {})});
+        case Opcode::ping:
+            return add({.kind = Seen::Kind::ping, .payload = std::exchange(control_, {})});
+        case Opcode::pong:
+            return add({.kind = Seen::Kind::pong, .payload = std::exchange(control_, {})});
         case Opcode::close: {
             Seen close{.kind = Seen::Kind::close, .code = 1005};
             if (control_.size() >= 2) {

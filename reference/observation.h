@@ -13,7 +13,7 @@ namespace wsspec {
 /// One thing that the target did.
 struct Seen {
     enum class Kind {
-        message,        ///< A whole message, however it was fragmented.
+        message,  ///< A whole message, however it was fragmented.
         ping,
         pong,
         close,          ///< A Close frame that keeps the rules.

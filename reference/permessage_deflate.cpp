@@ -50,8 +50,12 @@ std::optional<Defect> check_against(const Extension& answer, const Extension& of
         return Defect{"R7692-7.1.1.1-2", "server_no_context_takeover was asked for and is not confirmed"};
     if (const auto* asked = find(offer, server_bits)) {
         const auto* given = find(answer, server_bits);
-        if (given == nullptr || *window_bits(*given->value) > *window_bits(*asked->value))
-            return Defect{"R7692-7.1.2.1-4", "server_max_window_bits was asked for and the answer is not as small"};
+        // Without the parameter the window has 15 bits: where 15 were asked for, only the form is missing.
+        if (given == nullptr)
+            return Defect{"R7692-7.1.2.1-4", "server_max_window_bits was asked for and is not confirmed",
+                          *window_bits(*asked->value) == 15};
+        if (*window_bits(*given->value) > *window_bits(*asked->value))
+            return Defect{"R7692-7.1.2.1-4", "server_max_window_bits is larger than what was asked for"};
     }
     if (const auto* given = find(answer, client_bits)) {
         const auto* asked = find(offer, client_bits);
@@ -75,6 +79,7 @@ std::optional<Defect> check_deflate_answer(const Extension& answer, const std::v
     for (const auto& offer : offers) {
         if (offer.name != permessage_deflate) continue;
         auto defect = check_deflate_offer(offer);
+        if (defect) defect->what = "it accepts an offer in which " + defect->what;
         if (!defect) defect = check_against(answer, offer);
         if (!defect || defect->tolerable) return defect;
         if (!first) first = std::move(defect);

@@ -14,12 +14,18 @@ void PlainDecoder::feed(OctetView octets) {
 
 void PlainDecoder::take(Octet octet) {
     switch (state_) {
-        case State::first_octet: return first_octet(octet);
-        case State::second_octet: return second_octet(octet);
-        case State::extended_length: return extended_length(octet);
-        case State::masking_key: return masking_key(octet);
-        case State::payload: return payload(octet);
-        case State::failed: return;
+        case State::first_octet:
+            return first_octet(octet);
+        case State::second_octet:
+            return second_octet(octet);
+        case State::extended_length:
+            return extended_length(octet);
+        case State::masking_key:
+            return masking_key(octet);
+        case State::payload:
+            return payload(octet);
+        case State::failed:
+            return;
     }
 }
 
@@ -34,10 +40,11 @@ void PlainDecoder::first_octet(Octet octet) {
     // 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values". RFC 7692 section 6
     // defines RSV1 on the first frame of a message and nowhere else.
     if ((header_.rsv & (rsv2 | rsv3)) != 0 || (header_.rsv != 0 && !rules_.rsv1_defined))
-        return fail(Violation::Kind::framing, "R6455-5.2-3", "a reserved bit is set without an extension that defines it",
-                    1002);
+        return fail(Violation::Kind::framing, "R6455-5.2-3",
+                    "a reserved bit is set without an extension that defines it", 1002);
     if (header_.rsv == rsv1 && !starts_message)
-        return fail(Violation::Kind::framing, "R7692-6.1-4", "RSV1 is set on a frame that does not start a message", 1002);
+        return fail(Violation::Kind::framing, "R7692-6.1-4", "RSV1 is set on a frame that does not start a message",
+                    1002);
     // 5.2: "If an unknown opcode is received, the receiving endpoint MUST fail the connection".
     if (is_reserved(header_.opcode))
         return fail(Violation::Kind::framing, "R6455-5.2-4", "the opcode is reserved", 1002);
@@ -48,7 +55,8 @@ void PlainDecoder::first_octet(Octet octet) {
     if (header_.opcode == Opcode::continuation && !message_open_)
         return fail(Violation::Kind::framing, "R6455-5.4-4", "a continuation frame has no message to continue", 1002);
     if (starts_message && message_open_)
-        return fail(Violation::Kind::framing, "R6455-5.4-5", "a new message starts before the last one is finished", 1002);
+        return fail(Violation::Kind::framing, "R6455-5.4-5", "a new message starts before the last one is finished",
+                    1002);
     state_ = State::second_octet;
 }
 
@@ -90,8 +98,8 @@ void PlainDecoder::extended_length(Octet octet) {
     if (length_octets_ == 8 && octets_of_field_ == 1 && (octet & 0x80) != 0)
         return fail(Violation::Kind::length, "R6455-5.2-11", "the highest bit of a 64-bit payload length is set", 1002,
                     1009);
-    // 5.2: "the minimal number of bytes MUST be used to encode the length". Sixteen bits are enough as soon as the first
-    // six octets of the long form are zero.
+    // 5.2: "the minimal number of bytes MUST be used to encode the length". Sixteen bits are enough as soon as the
+    // first six octets of the long form are zero.
     if (rules_.minimal_length) {
         bool const short_was_enough = length_octets_ == 2 && octets_of_field_ == 2 && header_.payload_length < 126;
         bool const sixteen_bits_were_enough =
@@ -171,7 +179,8 @@ void PlainDecoder::close_octet(Octet octet, std::uint64_t index) {
 
 void PlainDecoder::end_of_frame() {
     if (header_.opcode == Opcode::close && !reason_.complete())
-        return fail(Violation::Kind::close_body, "R6455-5.5.1-5", "the reason of a Close frame is not UTF-8", 1007, 1002);
+        return fail(Violation::Kind::close_body, "R6455-5.5.1-5", "the reason of a Close frame is not UTF-8", 1007,
+                    1002);
     if (!is_control(header_.opcode) && header_.fin) {
         // 5.6: only "the whole message MUST contain valid UTF-8": a sequence may be open until here.
         if (message_is_text_ && !message_has_rsv1_ && !text_.complete())

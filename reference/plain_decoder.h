@@ -41,8 +41,8 @@ private:
     std::uint64_t offset_ = 0;
 
     FrameHeader header_;
-    unsigned length_octets_ = 0;   // 0, 2 or 8: how the length is written
-    unsigned octets_of_field_ = 0; // of the extended length or the key, taken so far
+    unsigned length_octets_ = 0;    // 0, 2 or 8: how the length is written
+    unsigned octets_of_field_ = 0;  // of the extended length or the key, taken so far
     std::uint64_t payload_taken_ = 0;
 
     bool message_open_ = false;  // fragments may follow

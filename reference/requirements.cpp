@@ -34,23 +34,34 @@ const Requirement* find_requirement(std::string_view id) {
 
 std::string_view level_name(Level level) {
     switch (level) {
-        case Level::must: return "MUST";
-        case Level::must_not: return "MUST NOT";
-        case Level::should: return "SHOULD";
-        case Level::should_not: return "SHOULD NOT";
-        case Level::may: return "MAY";
+        case Level::must:
+            return "MUST";
+        case Level::must_not:
+            return "MUST NOT";
+        case Level::should:
+            return "SHOULD";
+        case Level::should_not:
+            return "SHOULD NOT";
+        case Level::may:
+            return "MAY";
     }
     return "";
 }
 
 std::string_view to_string(Bound bound) {
     switch (bound) {
-        case Bound::client: return "client";
-        case Bound::server: return "server";
-        case Bound::both: return "both";
-        case Bound::sender: return "sender";
-        case Bound::receiver: return "receiver";
-        case Bound::intermediary: return "intermediary";
+        case Bound::client:
+            return "client";
+        case Bound::server:
+            return "server";
+        case Bound::both:
+            return "both";
+        case Bound::sender:
+            return "sender";
+        case Bound::receiver:
+            return "receiver";
+        case Bound::intermediary:
+            return "intermediary";
     }
     return "";
 }

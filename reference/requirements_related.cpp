@@ -1,4 +1,5 @@
-// The normative statements of RFC 3629, 8441, 9220, 9110, 9112, 7936, 8307 and the IANA registries, in our words. One row is one duty; its id is for ever.
+// The normative statements of RFC 3629, 8441, 9220, 9110, 9112, 7936, 8307 and the IANA registries, in our words. One
+// row is one duty; its id is for ever.
 #include "reference/requirements.h"
 
 namespace wsspec::detail {

@@ -28,7 +28,7 @@ std::vector<std::vector<Range>> const alternatives = {
 
 /// Reads the ABNF as it stands: which alternatives still fit the character under way.
 class Grammar {
-  public:
+public:
     bool take(Octet octet) {
         std::uint32_t left = 0;
         bool done = false;
@@ -45,7 +45,7 @@ class Grammar {
     }
     bool complete() const { return at_ == 0; }
 
-  private:
+private:
     static constexpr std::uint32_t all = 0x1ff;
     std::uint32_t fitting_ = all;
     std::size_t at_ = 0;

@@ -193,7 +193,7 @@ std::string outcomes(const Expect& expect, std::size_t indent) {
 
 /// Writes the steps of one script and collects what goes to the target behind the opening handshake.
 class Teller {
-  public:
+public:
     explicit Teller(Role tester) : tester_(tester) {}
 
     void tell(const Script& script, std::size_t indent = 2) {
@@ -271,7 +271,7 @@ class Teller {
     void operator()(const ResumeReading& step) { plain(step); }
     void operator()(const Abort& step) { plain(step); }
 
-  private:
+private:
     void line(std::string_view text) { text_ += begin_ + wrapped(text, inner_, width) + "\n"; }
     template <class Action>
     void plain(const Action& action) {

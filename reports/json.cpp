@@ -172,7 +172,7 @@ struct Unreadable {
 
 /// A value and where it stands, so that every complaint can name the place.
 class Place {
-  public:
+public:
     Place(const Json& value, std::string path) : value_(&value), path_(std::move(path)) {}
 
     [[noreturn]] void complain(std::string_view why) const {
@@ -247,7 +247,7 @@ class Place {
         complain("no such grade: \"" + printable(string(), 40) + "\"");
     }
 
-  private:
+private:
     const Json& object() const {
         if (!value_->is_object()) complain("not an object");
         return *value_;

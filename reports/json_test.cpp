@@ -439,7 +439,7 @@ TEST(JsonHostile, OnlyTheOctetsThatAreNoUtf8AreEscaped) {
 // -----------------------------------------------------------------------------------------------------------
 
 class Folder : public testing::Test {
-  protected:
+protected:
     void SetUp() override {
         std::string pattern = testing::TempDir() + "wsspec-file-XXXXXX";
         ASSERT_NE(::mkdtemp(pattern.data()), nullptr);

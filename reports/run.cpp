@@ -6,15 +6,24 @@ namespace wsspec {
 
 std::string_view to_string(Verdict verdict) {
     switch (verdict) {
-        case Verdict::pass: return "pass";
-        case Verdict::non_strict: return "non-strict";
-        case Verdict::informational: return "informational";
-        case Verdict::fail: return "fail";
-        case Verdict::unimplemented: return "unimplemented";
-        case Verdict::skipped: return "skipped";
-        case Verdict::blocked: return "blocked";
-        case Verdict::flaky: return "flaky";
-        case Verdict::error: return "error";
+        case Verdict::pass:
+            return "pass";
+        case Verdict::non_strict:
+            return "non-strict";
+        case Verdict::informational:
+            return "informational";
+        case Verdict::fail:
+            return "fail";
+        case Verdict::unimplemented:
+            return "unimplemented";
+        case Verdict::skipped:
+            return "skipped";
+        case Verdict::blocked:
+            return "blocked";
+        case Verdict::flaky:
+            return "flaky";
+        case Verdict::error:
+            return "error";
     }
     return "";
 }

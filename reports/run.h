@@ -26,9 +26,9 @@ enum class Verdict {
     flaky,          ///< The verdict changed when the case ran alone.
     error,          ///< The tester or the connection, not the target's conformance.
 };
-inline constexpr Verdict all_verdicts[] = {
-    Verdict::pass,    Verdict::non_strict, Verdict::informational, Verdict::fail, Verdict::unimplemented,
-    Verdict::skipped, Verdict::blocked,    Verdict::flaky,         Verdict::error};
+inline constexpr Verdict all_verdicts[] = {Verdict::pass,    Verdict::non_strict,    Verdict::informational,
+                                           Verdict::fail,    Verdict::unimplemented, Verdict::skipped,
+                                           Verdict::blocked, Verdict::flaky,         Verdict::error};
 
 /// "non-strict": as in files and on the terminal.
 std::string_view to_string(Verdict verdict);
@@ -39,7 +39,7 @@ struct TranscriptEntry {
     enum class Direction { sent, received, note };
     std::uint64_t at_us = 0;  ///< Since the connection was asked for.
     Direction direction = Direction::note;
-    Octets octets = {};       ///< Possibly cut; `size` is what passed.
+    Octets octets = {};  ///< Possibly cut; `size` is what passed.
     std::uint64_t size = 0;
     std::string note = {};
 };
@@ -68,15 +68,15 @@ struct ProbedProfile {
     bool reachable = false;
     bool upgrades = false;
     bool echoes = false;
-    std::string echo_detail = {};        ///< Why not, or in what way not quite.
+    std::string echo_detail = {};  ///< Why not, or in what way not quite.
     std::vector<std::string> extensions = {};
-    std::uint64_t message_limit = 0;     ///< Octets of the largest message that came back.
+    std::uint64_t message_limit = 0;                 ///< Octets of the largest message that came back.
     std::optional<std::uint64_t> refused_size = {};  ///< Octets of the smallest one that it refused with 1009.
     std::uint64_t greetings = 0;
     double round_trip_ms = 0;
-    std::string agent = {};              ///< The Server field of its response, if any; as it came.
+    std::string agent = {};  ///< The Server field of its response, if any; as it came.
     std::vector<Defect> handshake_defects = {};
-    std::string failure = {};            ///< Why no run is possible; empty if one is.
+    std::string failure = {};  ///< Why no run is possible; empty if one is.
 };
 
 struct RunResult {

@@ -36,7 +36,7 @@ TEST(Program, HelpAndVersionAreNoErrors) {
         EXPECT_TRUE(ran.err.empty()) << ran.err;
         EXPECT_TRUE(holds(ran.out, "wsspec") || holds(ran.out, "--help")) << ran.out;
     }
-    EXPECT_TRUE(holds(test::wsspec({"--help"}).out, "Exit status: 0 as required"));
+    EXPECT_TRUE(holds(test::wsspec({"run", "--help"}).out, "Exit status: 0 as required"));
     EXPECT_TRUE(holds(test::wsspec({"--version"}).out, "wsspec 0."));
 }
 

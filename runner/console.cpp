@@ -25,7 +25,8 @@ Console::Console(Color color, bool quiet) : quiet_(quiet) {
     bool const dumb = term != nullptr && std::string_view(term) == "dumb";
     live_ = terminal && !dumb && !quiet;
     // no-color.org: any value of NO_COLOR, as long as it is not empty.
-    style_.color = color == Color::always || (color == Color::automatic && terminal && !dumb && !variable_set("NO_COLOR"));
+    style_.color =
+        color == Color::always || (color == Color::automatic && terminal && !dumb && !variable_set("NO_COLOR"));
     if (terminal) {
         winsize size{};
         if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0)

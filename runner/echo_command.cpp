@@ -1,7 +1,6 @@
 // `wsspec echo` and `wsspec connect`: the reference as server and as client.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -20,7 +19,8 @@ int echo_command(const EchoOptions& options) {
     if (!options.fault.empty()) {
         const Fault* fault = find_fault(options.fault);
         if (fault == nullptr)
-            return usage_error("\"" + printable(options.fault, 100) + "\" is no fault; `wsspec list --faults` shows them");
+            return usage_error("\"" + printable(options.fault, 100) +
+                               "\" is no fault; `wsspec list --faults` shows them");
         filter = fault->make;
     }
     if (options.certificate_file.empty() != options.key_file.empty())
@@ -35,8 +35,8 @@ int echo_command(const EchoOptions& options) {
     settings.key_file = options.key_file;
     settings.subprotocols = options.subprotocols;
     settings.limits.message = options.max_message;
-    std::string const where = options.unix_path.empty() ? options.host + ":" + std::to_string(options.port)
-                                                        : options.unix_path;
+    std::string const where =
+        options.unix_path.empty() ? options.host + ":" + std::to_string(options.port) : options.unix_path;
     try {
         net::EchoServer server(io.get_executor(), settings, filter);
         std::string const scheme = options.certificate_file.empty() ? "ws" : "wss";
@@ -82,7 +82,8 @@ int connect_command(const ConnectOptions& options) {
                            [&](net::EchoClientResult ended) { result = std::move(ended); });
     io.run();
     if (!result.opened) {
-        std::fprintf(stderr, "wsspec: %s: %s\n", printable(options.url, 200).c_str(), printable(result.error, 500).c_str());
+        std::fprintf(stderr, "wsspec: %s: %s\n", printable(options.url, 200).c_str(),
+                     printable(result.error, 500).c_str());
         return exit_incomplete;
     }
     std::printf("closed with %u after %llu messages\n", result.close_code,

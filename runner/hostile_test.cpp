@@ -11,6 +11,7 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <ostream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -261,6 +262,8 @@ std::vector<Row> rows() {
         {"DiesInMidRun", [](const Connection& c) { c.echo(); }, {3}, {"error"}, 9},
     };
 }
+
+void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 
 class Hostile : public testing::TestWithParam<Row> {};
 INSTANTIATE_TEST_SUITE_P(Servers, Hostile, testing::ValuesIn(rows()),

@@ -1,6 +1,5 @@
 // The program: one table of options, one function a command.
 #include <CLI/CLI.hpp>
-
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -67,12 +66,16 @@ int run(int argc, char** argv) {
         ->type_name("'N: V'")
         ->allow_extra_args(false);
     run->add_option("--origin", run_options.origin, "The Origin of every opening handshake")->type_name("ORIGIN");
-    run->add_option("--subprotocol", run_options.subprotocol, "A subprotocol that the target supports")->type_name("NAME");
-    run->add_option("--ca", run_options.ca_file, "Certificates to trust (PEM; default: the system's)")->type_name("FILE");
-    run->add_option("--cert", run_options.certificate_file, "Our certificate, for targets that ask (PEM)")->type_name("FILE");
+    run->add_option("--subprotocol", run_options.subprotocol, "A subprotocol that the target supports")
+        ->type_name("NAME");
+    run->add_option("--ca", run_options.ca_file, "Certificates to trust (PEM; default: the system's)")
+        ->type_name("FILE");
+    run->add_option("--cert", run_options.certificate_file, "Our certificate, for targets that ask (PEM)")
+        ->type_name("FILE");
     run->add_option("--key", run_options.key_file, "Its private key (PEM)")->type_name("FILE");
     run->add_flag("--insecure", run_options.insecure, "Accept any certificate");
-    run->add_option("--connect-to", run_options.connect_to, "Connect there, whatever the URL says")->type_name("HOST:PORT");
+    run->add_option("--connect-to", run_options.connect_to, "Connect there, whatever the URL says")
+        ->type_name("HOST:PORT");
     run->add_option("--unix", run_options.unix_path, "Connect to a Unix socket; the URL gives path and Host")
         ->type_name("PATH");
     run->add_option("--spawn", run_options.spawn,
@@ -113,7 +116,8 @@ int run(int argc, char** argv) {
         ->type_name("NAME")
         ->allow_extra_args(false);
     echo->add_option("--max-message", echo_options.max_message, "Octets of the largest message")->capture_default_str();
-    echo->add_option("--fault", echo_options.fault, "Bend one behaviour (see `wsspec list --faults`)")->type_name("FAULT");
+    echo->add_option("--fault", echo_options.fault, "Bend one behaviour (see `wsspec list --faults`)")
+        ->type_name("FAULT");
     echo->callback([&] { status = echo_command(echo_options); });
 
     ConnectOptions connect_options;

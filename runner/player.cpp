@@ -55,7 +55,8 @@ MaskingKey Player::fresh_key() {
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
     z ^= z >> 31;
-    return {static_cast<Octet>(z), static_cast<Octet>(z >> 8), static_cast<Octet>(z >> 16), static_cast<Octet>(z >> 24)};
+    return {static_cast<Octet>(z), static_cast<Octet>(z >> 8), static_cast<Octet>(z >> 16),
+            static_cast<Octet>(z >> 24)};
 }
 
 Octets Player::wire_of(const Frame& frame) { return wire(frame, other(settings_.profile.role), fresh_key()); }
@@ -137,9 +138,8 @@ bool Player::step(const Step& step) {
             return false;
         }
         const auto& seen = observer_->seen();
-        bool const answered = std::ranges::any_of(seen, [&](const Seen& event) {
-            return event.kind == Seen::Kind::pong && event.payload == nonce_;
-        });
+        bool const answered = std::ranges::any_of(
+            seen, [&](const Seen& event) { return event.kind == Seen::Kind::pong && event.payload == nonce_; });
         if (answered) marks_.emplace(barrier->name, sent_);
         return answered;
     }
@@ -162,7 +162,16 @@ bool Player::step(const Step& step) {
     return true;
 }
 
-bool Player::target_is_done() const { return !opened_ || transport_over_ || observer_->over() || observer_->close_seen(); }
+/// Looks only at what was added since it was last true: a target that pings without end asks for it every time.
+bool Player::at_frame_boundary() {
+    if (!ends_at_frame_boundary(OctetView(stream_).subspan(whole_frames_))) return false;
+    whole_frames_ = stream_.size();
+    return true;
+}
+
+bool Player::target_is_done() const {
+    return !opened_ || transport_over_ || observer_->over() || observer_->close_seen();
+}
 
 // ---- The opening handshake ----
 
@@ -210,11 +219,13 @@ void Player::take_response() {
         }
         Octets rest = octets(std::string_view(response_).substr(*size));
         response_head_size_ = *size;
+        // A draft of before RFC 6455 was asked for and is spoken: what follows are no frames.
+        other_protocol_ = request_.key.empty() && checked->head.fields.count("Sec-WebSocket-Accept") == 0;
         finish_opening({.answer = status == 101 ? Opening::Answer::opened : Opening::Answer::refused,
                         .status = status,
                         .extensions = std::move(checked->extensions),
                         .defects = std::move(checked->defects)});
-        if (opened_) {
+        if (opened_ && !other_protocol_) {
             observer_->receive(rest, sent_);
             react();
         }
@@ -224,9 +235,8 @@ void Player::take_response() {
 void Player::finish_opening(Opening opening) {
     opening_ = std::move(opening);
     opened_ = opening_->answer == Opening::Answer::opened;
-    bool const deflate = std::ranges::any_of(opening_->extensions, [](const Extension& extension) {
-        return extension.name == permessage_deflate;
-    });
+    bool const deflate = std::ranges::any_of(
+        opening_->extensions, [](const Extension& extension) { return extension.name == permessage_deflate; });
     observer_.emplace(settings_.profile.role, slack + 2 * stream_.size(), deflate);
     // A compressed message cannot be compared with what was sent as it stands.
     if (deflate) settings_.profile.echoes = false;
@@ -241,8 +251,8 @@ void Player::judge_opening() {
         return finish();
     }
     for (const auto& defect : opening_->defects) {
-        bool const known = std::ranges::any_of(
-            settings_.known_defects, [&](const Defect& k) { return k.requirement == defect.requirement; });
+        bool const known = std::ranges::any_of(settings_.known_defects,
+                                               [&](const Defect& k) { return k.requirement == defect.requirement; });
         if (!about_opening && known) continue;
         findings_.push_back({.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
                              .requirement = defect.requirement,
@@ -252,7 +262,8 @@ void Player::judge_opening() {
     ++at_;
     Match const found = match(*expect, *opening_);
     if (found.progress != Match::Progress::matched) {
-        findings_.push_back({.grade = Grade::fail, .requirement = {}, .what = "answers with " + describe(*opening_)});
+        findings_.insert(findings_.begin(),
+                         {.grade = Grade::fail, .requirement = {}, .what = "answers with " + describe(*opening_)});
         unmet_ = describe(*expect);
     } else {
         expectation_grade_ = std::max(expectation_grade_, found.grade);
@@ -260,7 +271,7 @@ void Player::judge_opening() {
         if (found.grade == Grade::informational)
             for (auto& finding : findings_) finding.grade = Grade::informational;
     }
-    if (!opened_) finish();
+    if (!opened_ || other_protocol_) finish();
 }
 
 // ---- Sending ----
@@ -286,13 +297,18 @@ void Player::queue(Octets octets, std::size_t of_stream, const std::vector<std::
     const Delivery& delivery = settings_.delivery ? *settings_.delivery : wanted;
     std::vector<std::size_t> cuts;
     switch (delivery.how) {
-        case Delivery::How::together: break;
-        case Delivery::How::per_frame: cuts = frame_ends; break;
+        case Delivery::How::together:
+            break;
+        case Delivery::How::per_frame:
+            cuts = frame_ends;
+            break;
         case Delivery::How::chopped:
             for (std::size_t at = delivery.size; delivery.size != 0 && at < octets.size(); at += delivery.size)
                 cuts.push_back(at);
             break;
-        case Delivery::How::cut: cuts = delivery.cuts; break;
+        case Delivery::How::cut:
+            cuts = delivery.cuts;
+            break;
     }
     cuts.push_back(octets.size());
     std::size_t from = 0;
@@ -316,7 +332,7 @@ void Player::received(std::span<Octet> octets) {
         response_.append(as_text(octets));
         return take_response();
     }
-    if (!observer_ || phase_ == Phase::finished) return;
+    if (!observer_ || phase_ == Phase::finished || other_protocol_) return;
     observer_->receive(octets, sent_);
     react();
 }
@@ -327,11 +343,11 @@ void Player::react() {
     const auto& seen = observer_->seen();
     for (; reacted_ < seen.size(); ++reacted_) {
         const Seen& event = seen[reacted_];
-        if (close_sent_ || !ends_at_frame_boundary(stream_)) continue;
+        if (close_sent_ || !at_frame_boundary()) continue;
         if (event.kind == Seen::Kind::ping) send_frames({pong(event.payload)}, {}, "");
         if (event.kind == Seen::Kind::close)
-            send_frames({event.code == number(CloseCode::no_status_received) ? close_frame() : close_frame(event.code)}, {},
-                        "");
+            send_frames({event.code == number(CloseCode::no_status_received) ? close_frame() : close_frame(event.code)},
+                        {}, "");
     }
 }
 
@@ -344,11 +360,9 @@ void Player::ended(Seen::Kind how) {
         // A status line without the end of its head is an answer, if a poor one.
         auto const checked = response_.empty() ? std::nullopt : check_response(response_ + "\r\n\r\n", request_);
         if (checked && checked->head.status >= 200)
-            return finish_opening({.answer = Opening::Answer::refused,
-                                   .status = checked->head.status,
-                                   .defects = checked->defects});
-        return finish_opening(
-            {.answer = response_.empty() ? Opening::Answer::dropped : Opening::Answer::garbage});
+            return finish_opening(
+                {.answer = Opening::Answer::refused, .status = checked->head.status, .defects = checked->defects});
+        return finish_opening({.answer = response_.empty() ? Opening::Answer::dropped : Opening::Answer::garbage});
     }
     observer_->end(how, sent_);
 }
@@ -357,7 +371,8 @@ void Player::patience_over() {
     patience_used_ = true;
     if (phase_ == Phase::script && observer_ && settings_.patience_to_end != 0 &&
         patience_ == settings_.patience_to_end) {
-        // The target's Close is here, the end of TCP is not: 7.1.1 wants it at once. Or to do nothing is an answer, too.
+        // The target's Close is here, the end of TCP is not: 7.1.1 wants it at once. Or to do nothing is an answer,
+        // too.
         transport_over_ = true;
         pieces_.clear();
         return observer_->end(Seen::Kind::deadline, sent_);
@@ -365,7 +380,7 @@ void Player::patience_over() {
     if (phase_ != Phase::script || at_ >= program_.size() || !observer_) return;
     // A target that did nothing about a violation: a ping shows at once whether it went on as if nothing had been.
     bool const expects = std::holds_alternative<Expect>(program_[at_].action);
-    if (expects && opened_ && !nudged_ && !target_is_done() && !close_sent_ && ends_at_frame_boundary(stream_)) {
+    if (expects && opened_ && !nudged_ && !target_is_done() && !close_sent_ && at_frame_boundary()) {
         nudged_ = true;
         nonce_ = octets("wsspec: still there?");
         send_frames({ping(nonce_)}, {}, "is the target still there?");
@@ -396,8 +411,8 @@ bool Player::check_expectation(const Expect& expect) {
     }
     bool const over = transport_over_ || observer_->over();
     bool const went_on = nudged_ && std::ranges::any_of(since, [&](const Seen& event) {
-        return event.kind == Seen::Kind::pong && event.payload == nonce_;
-    });
+                             return event.kind == Seen::Kind::pong && event.payload == nonce_;
+                         });
     if (found.progress == Match::Progress::open && !over && !went_on) {
         bool const fails = std::ranges::any_of(
             expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::fails; });
@@ -424,7 +439,7 @@ bool Player::check_expectation(const Expect& expect) {
 // target does from here on is not judged.
 void Player::leave() {
     if (opened_ && !judged_) judged_ = observer_->seen().size();
-    if (!opened_ || target_is_done() || close_sent_ || !ends_at_frame_boundary(stream_)) return finish();
+    if (!opened_ || target_is_done() || close_sent_ || !at_frame_boundary()) return finish();
     phase_ = Phase::leaving;
     patience_ = patience_to_react;
     patience_used_ = false;
@@ -440,8 +455,8 @@ bool Player::waits_for_an_ending() const {
     if (std::holds_alternative<ClosingHandshake>(action) || std::holds_alternative<Await>(action)) return true;
     const auto* expect = std::get_if<Expect>(&action);
     return expect != nullptr && std::ranges::none_of(expect->any_of, [](const Outcome& outcome) {
-        return outcome.kind == Outcome::Kind::receives;
-    });
+               return outcome.kind == Outcome::Kind::receives;
+           });
 }
 
 std::string Player::awaited() const {
@@ -469,7 +484,7 @@ Played Player::result() const {
         out.expected += (out.expected.empty() ? "" : "; then ") + text;
     }
     Grade grade = expectation_grade_;
-    if (opened_) {
+    if (opened_ && !other_protocol_) {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
         Forecast expectation = forecast(settings_.profile, stream_, early_);
         expectation.half_closed = half_closed_;
@@ -483,7 +498,7 @@ Played Player::result() const {
     }
     if (!unmet_.empty()) {
         out.expected = unmet_;
-        if (!opened_) grade = Grade::fail;
+        if (!opened_ || other_protocol_) grade = Grade::fail;
     }
     std::ranges::stable_sort(out.findings, std::greater<>(), &Finding::grade);
     for (auto& finding : out.findings) {

@@ -32,8 +32,8 @@ struct PlayerSettings {
 /// What came of one script.
 struct Played {
     Grade grade = Grade::pass;
-    bool inconclusive = false;         ///< The target ended the connection by a right that it always has.
-    std::string error = {};            ///< Not empty: the script could not be played, and why; no verdict.
+    bool inconclusive = false;           ///< The target ended the connection by a right that it always has.
+    std::string error = {};              ///< Not empty: the script could not be played, and why; no verdict.
     std::vector<Finding> findings = {};  ///< The worst first; requirements are filled in.
     ClosingRecord closing = {};
     std::string expected = {};
@@ -75,7 +75,9 @@ public:
 
     // What came, for the probe and for transcripts.
     const std::optional<Opening>& opening() const { return opening_; }
-    std::span<const Seen> seen() const { return observer_ ? std::span<const Seen>(observer_->seen()) : std::span<const Seen>(); }
+    std::span<const Seen> seen() const {
+        return observer_ ? std::span<const Seen>(observer_->seen()) : std::span<const Seen>();
+    }
     /// The response to the opening handshake, as it came; its head is `response_head_size` octets long.
     const std::string& response() const { return response_; }
     std::size_t response_head_size() const { return response_head_size_; }
@@ -94,14 +96,15 @@ private:
     void finish_opening(Opening opening);
     void judge_opening();
     void send_frames(const std::vector<Frame>& frames, const Delivery& delivery, std::string note);
-    void queue(Octets octets, std::size_t of_stream, const std::vector<std::size_t>& frame_ends, const Delivery& delivery,
-               const std::string& note);
+    void queue(Octets octets, std::size_t of_stream, const std::vector<std::size_t>& frame_ends,
+               const Delivery& delivery, const std::string& note);
     Octets wire_of(const Frame& frame);
     void react();
     bool check_expectation(const Expect& expect);
     void leave();
     void finish() { phase_ = Phase::finished; }
     bool target_is_done() const;
+    bool at_frame_boundary();
     MaskingKey fresh_key();
 
     enum class Phase { script, opening, waiting, leaving, finished };
@@ -124,14 +127,16 @@ private:
     std::size_t response_head_size_ = 0;
     std::optional<Opening> opening_;
     bool opened_ = false;
+    bool other_protocol_ = false;  // 101, but to something that is not RFC 6455
 
     // The open connection.
-    Octets stream_;           // all that is sent behind the opening handshake, queued pieces included
-    std::uint64_t sent_ = 0;  // of it, handed to the transport
-    std::size_t early_ = 0;   // of it, sent before the answer to the opening handshake
+    Octets stream_;                 // all that is sent behind the opening handshake, queued pieces included
+    std::uint64_t sent_ = 0;        // of it, handed to the transport
+    std::size_t whole_frames_ = 0;  // of it: a frame ends there
+    std::size_t early_ = 0;         // of it, sent before the answer to the opening handshake
     std::optional<Observer> observer_;
-    std::size_t reacted_ = 0;  // events that were answered (ping, close)
-    std::size_t cursor_ = 0;   // events that belong to earlier steps
+    std::size_t reacted_ = 0;            // events that were answered (ping, close)
+    std::size_t cursor_ = 0;             // events that belong to earlier steps
     std::optional<std::size_t> judged_;  // events up to the polite end; nothing: all
     Marks marks_;
     Octets nonce_;  // of the barrier or nudge that is awaited

@@ -30,14 +30,13 @@ public:
         first_ = Case{.id = "probe",
                       .title = "Open the connection and ping",
                       .script = {open(), barrier("alive"), closing_handshake()}};
-        echo_ = Case{.id = "probe",
-                     .title = "Send a message",
-                     .script = {open(), send(message_), expect(receives(message_))}};
-        extensions_ = Case{.id = "probe",
-                           .title = "Offer permessage-deflate",
-                           .script = {open(Handshake{}.add("Sec-WebSocket-Extensions",
-                                                           "permessage-deflate; client_max_window_bits")),
-                                      expect({opens(), anything()})}};
+        echo_ = Case{
+            .id = "probe", .title = "Send a message", .script = {open(), send(message_), expect(receives(message_))}};
+        extensions_ = Case{
+            .id = "probe",
+            .title = "Offer permessage-deflate",
+            .script = {open(Handshake{}.add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")),
+                       expect({opens(), anything()})}};
         for (std::size_t const size : probed_sizes) {
             Frame const large = binary(pattern("wsspec: how large may a message be? ", size));
             sizes_.push_back(Case{.id = "probe",
@@ -98,10 +97,10 @@ private:
             if (event.kind != Seen::Kind::message) continue;
             if (event.payload == message_.payload || greetings >= found_.greetings) {
                 found_.echoes = resembles(event, message_);
-                found_.echo_detail = event.payload == message_.payload && event.opcode == message_.opcode
-                                         ? ""
-                                         : "\"" + printable(as_text(message_.payload)) + "\" was answered with " +
-                                               describe(event);
+                found_.echo_detail =
+                    event.payload == message_.payload && event.opcode == message_.opcode
+                        ? ""
+                        : "\"" + printable(as_text(message_.payload)) + "\" was answered with " + describe(event);
                 break;
             }
             ++greetings;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-
 #include <functional>
 
 #include "reports/run.h"

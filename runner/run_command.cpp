@@ -1,13 +1,11 @@
 // `wsspec run`: probe, schedule, report.
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -16,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "cases/catalogue.h"
@@ -58,7 +57,8 @@ std::chrono::milliseconds deadline_for(const RunOptions& options, double round_t
 
 class Run {
 public:
-    Run(const RunOptions& options, std::vector<const Case*> cases, Url url, std::shared_ptr<boost::asio::ssl::context> tls)
+    Run(const RunOptions& options, std::vector<const Case*> cases, Url url,
+        std::shared_ptr<boost::asio::ssl::context> tls)
         : options_(options),
           cases_(std::move(cases)),
           url_(std::move(url)),
@@ -67,8 +67,9 @@ public:
           signals_(io_, SIGINT, SIGTERM),
           tick_(io_),
           progress_tick_(io_) {
-        run_.url = options.url.starts_with("loop:") ? options.url
-                                                    : (url_.secure ? "wss://" : "ws://") + url_.authority + url_.resource;
+        run_.url = options.url.starts_with("loop:")
+                       ? options.url
+                       : (url_.secure ? "wss://" : "ws://") + url_.authority + url_.resource;
         run_.seed = options.seed != 0 ? options.seed : std::random_device{}();
         run_.started = utc_now();
         if (options.strict) run_.options["strict"] = "true";
@@ -107,11 +108,12 @@ public:
             if (auto started = spawned_->start(); !started) {
                 run_.profile.failure = started.error();
             } else {
-                wait_until_reachable([this](bool reachable) {
+                wait_until_reachable(30s, [this](bool reachable) {
                     if (reachable) return probe();
-                    run_.profile.failure = "the target that --spawn started does not listen: it " +
-                                           (spawned_->how_it_ended().empty() ? std::string("runs, but no connection is accepted")
-                                                                             : spawned_->how_it_ended());
+                    run_.profile.failure =
+                        "the target that --spawn started does not listen: it " +
+                        (spawned_->how_it_ended().empty() ? std::string("runs, but no connection is accepted")
+                                                          : spawned_->how_it_ended());
                     if (auto const printed = spawned_->last_output(); !printed.empty())
                         run_.profile.failure += "; it printed: " + printed;
                     io_.stop();
@@ -159,9 +161,9 @@ private:
         session_.player.seed = run_.seed;
     }
 
-    /// Tries to connect until it succeeds, the process ends, or half a minute is over: there is no event for "listens".
-    void wait_until_reachable(std::function<void(bool)> then) {
-        auto const until = Clock::now() + 30s;
+    /// Tries to connect until it succeeds, the process ends, or `patience` is over: there is no event for "listens".
+    void wait_until_reachable(Clock::duration patience, std::function<void(bool)> then) {
+        auto const until = Clock::now() + patience;
         auto attempt = std::make_shared<std::function<void()>>();
         *attempt = [this, until, then = std::move(then), attempt] {
             net::async_connect(io_.get_executor(), plain_address(), nullptr,
@@ -186,11 +188,15 @@ private:
     void revive(std::function<void(bool)> then) {
         waiting_for_target_.push_back(std::move(then));
         if (waiting_for_target_.size() > 1) return;
-        if (!spawned_->running()) {
-            ++restarts_;
-            if (!spawned_->start()) return revived(false);
-        }
-        wait_until_reachable([this](bool reachable) { revived(reachable); });
+        if (!spawned_->running()) return restart();
+        // It runs, but takes no connections: perhaps it is on its way out.
+        wait_until_reachable(2s, [this](bool reachable) { reachable ? revived(true) : restart(); });
+    }
+
+    void restart() {
+        ++restarts_;
+        if (!spawned_->start()) return revived(false);
+        wait_until_reachable(30s, [this](bool reachable) { revived(reachable); });
     }
 
     void revived(bool reachable) {
@@ -233,8 +239,9 @@ private:
             io_.get_executor(), cases_, std::move(settings),
             [this](const CaseResult& result) {
                 run_.cases[index_.at(result.id)] = result;
-                ++counts_[result.verdict];
-                ++done_;
+                // A case may be settled a second time, if the target died soon after the first.
+                if (reported_.insert(result.id).second) ++done_;
+                counts_ = counts_of(run_);
                 show_progress();
                 save_now_and_then();
             },
@@ -370,6 +377,7 @@ private:
     RunResult run_;
     std::map<std::string, std::size_t, std::less<>> index_;
     Counts counts_;
+    std::set<std::string> reported_;
     std::size_t done_ = 0;
     unsigned restarts_ = 0;
     bool interrupted_ = false;

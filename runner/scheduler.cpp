@@ -1,11 +1,13 @@
 #include "runner/scheduler.h"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "runner/probe.h"
@@ -14,25 +16,37 @@ namespace wsspec {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 Verdict verdict_of(const Played& played) {
     if (!played.error.empty() || played.inconclusive) return Verdict::error;
     switch (played.grade) {
-        case Grade::pass: return Verdict::pass;
-        case Grade::informational: return Verdict::informational;
-        case Grade::non_strict: return Verdict::non_strict;
-        case Grade::fail: return Verdict::fail;
+        case Grade::pass:
+            return Verdict::pass;
+        case Grade::informational:
+            return Verdict::informational;
+        case Grade::non_strict:
+            return Verdict::non_strict;
+        case Grade::fail:
+            return Verdict::fail;
     }
     return Verdict::error;
 }
 
-/// The worse of two verdicts of the scripts of one case. Not knowing is worse than a reservation, a breach is the worst.
+/// The worse of two verdicts of the scripts of one case. Not knowing is worse than a reservation, a breach is the
+/// worst.
 int weight(Verdict verdict) {
     switch (verdict) {
-        case Verdict::fail: return 4;
-        case Verdict::error: return 3;
-        case Verdict::non_strict: return 2;
-        case Verdict::informational: return 1;
-        default: return 0;
+        case Verdict::fail:
+            return 4;
+        case Verdict::error:
+            return 3;
+        case Verdict::non_strict:
+            return 2;
+        case Verdict::informational:
+            return 1;
+        default:
+            return 0;
     }
 }
 
@@ -76,7 +90,8 @@ public:
           settings_(std::move(settings)),
           progress_(std::move(progress)),
           done_(std::move(done)),
-          results_(cases.size()) {}
+          results_(cases.size()),
+          death_watch_(executor_) {}
 
     void start() {
         settings_.session.player.profile = target_profile(settings_.profile);
@@ -130,6 +145,27 @@ private:
         stopped();
     }
 
+    /// A target may die some time after what killed it was answered: whoever ended shortly before a death is suspect,
+    /// and is played again, alone.
+    void look_for_death() {
+        if (!settings_.death) return;
+        std::erase_if(recent_, [](const auto& ended) { return Clock::now() - ended.first > std::chrono::seconds(1); });
+        std::size_t const most = 2 * static_cast<std::size_t>(settings_.jobs);
+        if (recent_.size() > most) recent_.erase(recent_.begin(), recent_.end() - static_cast<std::ptrdiff_t>(most));
+        if (settings_.death().empty() && settings_.starts() == starts_seen_) return;
+        starts_seen_ = settings_.starts();
+        for (const auto& [when, index] : recent_) {
+            bool const settled =
+                results_[index].verdict == Verdict::pass || results_[index].verdict == Verdict::informational;
+            suspects_.insert(index);
+            if (settled) again_.push_back(index);
+            // Guilty or a victim: what it saw says nothing.
+            results_[index].verdict = Verdict::error;
+            results_[index].detail = "the target died soon after";
+        }
+        recent_.clear();
+    }
+
     /// Some case killed the target while this one was under way: what it saw then says nothing about it.
     void disregard_if_target_died(CaseResult& result, unsigned starts_before) const {
         if (!settings_.death || result.verdict == Verdict::pass) return;
@@ -146,6 +182,8 @@ private:
     }
 
     void first_result(std::size_t index, CaseResult result, bool place_is_taken) {
+        look_for_death();
+        recent_.emplace_back(Clock::now(), index);
         result.attempts = 1;
         bool const settled = result.verdict == Verdict::pass || result.verdict == Verdict::informational;
         results_[index] = std::move(result);
@@ -176,14 +214,40 @@ private:
         session.deadline = std::max(session.deadline / 2, std::chrono::milliseconds(1000));
         session.player.patience_to_end = 1.0 / 3;
         play(index, session, [self = shared_from_this(), index](CaseResult result) {
+            if (self->suspects_.contains(index)) return self->wait_for_death(index, std::move(result), 25);
             self->second_result(index, std::move(result));
         });
     }
 
+    /// Gives a suspect's deed a quarter of a second to show.
+    void wait_for_death(std::size_t index, CaseResult result, unsigned looks) {
+        if (looks == 0 || !settings_.death || !settings_.death().empty())
+            return second_result(index, std::move(result));
+        death_watch_.expires_after(std::chrono::milliseconds(10));
+        death_watch_.async_wait(
+            [self = shared_from_this(), index, result = std::move(result), looks](boost::system::error_code) mutable {
+                self->wait_for_death(index, std::move(result), looks - 1);
+            });
+    }
+
     void second_result(std::size_t index, CaseResult second) {
+        auto const death = settings_.death ? settings_.death() : std::string();
+        if (!death.empty() && !suspects_.contains(index)) {
+            // This case, or the one before it and a little late: both are played again, and given time.
+            suspects_.insert(index);
+            again_.push_back(index);
+            results_[index].verdict = Verdict::error;
+            if (last_alone_ && suspects_.insert(*last_alone_).second) {
+                results_[*last_alone_].verdict = Verdict::error;
+                again_.push_back(*last_alone_);
+            }
+            last_alone_.reset();
+            return next_alone();
+        }
+        last_alone_ = index;
         CaseResult first = std::exchange(results_[index], {});
         second.attempts = 2;
-        if (auto const death = settings_.death ? settings_.death() : std::string(); !death.empty()) {
+        if (!death.empty()) {
             // It was alone with this case: nobody else can have killed it.
             second.verdict = Verdict::fail;
             second.detail = "the target died of this case: it " + death;
@@ -284,6 +348,12 @@ private:
     unsigned waiting_ = 0;  // sessions that gave their place away
     static constexpr unsigned confirmations_that_do = 3;
     std::map<std::string, unsigned> confirmed_;
+    // For targets that die.
+    std::vector<std::pair<Clock::time_point, std::size_t>> recent_;
+    std::set<std::size_t> suspects_;
+    std::optional<std::size_t> last_alone_;
+    unsigned starts_seen_ = 1;
+    boost::asio::steady_timer death_watch_;
 };
 
 }  // namespace

@@ -52,8 +52,7 @@ bool cites(const Case& one, std::string_view section) {
 }  // namespace
 
 bool glob_matches(std::string_view glob, std::string_view text) {
-    return plain_glob(glob, text) ||
-           (text.starts_with(glob) && text.size() > glob.size() && text[glob.size()] == '.');
+    return plain_glob(glob, text) || (text.starts_with(glob) && text.size() > glob.size() && text[glob.size()] == '.');
 }
 
 std::expected<std::vector<const Case*>, std::string> select_cases(const Selection& selection) {

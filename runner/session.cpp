@@ -1,11 +1,10 @@
 #include "runner/session.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-
-#include <algorithm>
-#include <array>
 #include <memory>
 #include <utility>
 
@@ -46,11 +45,11 @@ public:
             if (!error) self->on_deadline();
         });
         if (settings_.on_idle) watch_idleness();
-        cancel_connect_ = net::async_connect(
-            executor_, settings_.address, settings_.tls,
-            [self = shared_from_this()](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
-                self->on_connected(error, std::move(stream));
-            });
+        cancel_connect_ =
+            net::async_connect(executor_, settings_.address, settings_.tls,
+                               [self = shared_from_this()](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
+                                   self->on_connected(error, std::move(stream));
+                               });
     }
 
 private:
@@ -92,9 +91,8 @@ private:
         if (size != 0) {
             record(TranscriptEntry::Direction::received, OctetView(buffer_).first(size), {});
             player_.received(std::span(buffer_).first(size));
-            if (!result_.first_pong && std::ranges::any_of(player_.seen(), [](const Seen& event) {
-                    return event.kind == Seen::Kind::pong;
-                }))
+            if (!result_.first_pong &&
+                std::ranges::any_of(player_.seen(), [](const Seen& event) { return event.kind == Seen::Kind::pong; }))
                 result_.first_pong = since(asked_);
         }
         if (error) {
@@ -144,12 +142,15 @@ private:
                     note("we reset TCP");
                     stream_->reset();
                     break;
-                case What::stop_reading: may_read_ = false; break;
+                case What::stop_reading:
+                    may_read_ = false;
+                    break;
                 case What::resume_reading:
                     may_read_ = true;
                     read();
                     break;
-                case What::finished: return finish();
+                case What::finished:
+                    return finish();
             }
         }
     }
@@ -196,9 +197,8 @@ private:
         result_.response_head = player_.response().substr(0, player_.response_head_size());
         result_.seen.assign(player_.seen().begin(), player_.seen().end());
         result_.duration = since(started_);
-        boost::asio::post(executor_, [done = std::move(done_), result = std::move(result_)]() mutable {
-            done(std::move(result));
-        });
+        boost::asio::post(
+            executor_, [done = std::move(done_), result = std::move(result_)]() mutable { done(std::move(result)); });
     }
 
     void note(std::string text) { record(TranscriptEntry::Direction::note, {}, std::move(text)); }
@@ -213,7 +213,8 @@ private:
         entry.octets.assign(kept.begin(), kept.end());
         kept_ += kept.size();
         entry.note = std::move(text);
-        if (result_.transcript.size() + 1 == kept_entries) entry.note = "the transcript ends here, the connection did not";
+        if (result_.transcript.size() + 1 == kept_entries)
+            entry.note = "the transcript ends here, the connection did not";
         result_.transcript.push_back(std::move(entry));
     }
 

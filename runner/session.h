@@ -1,8 +1,8 @@
-// A session: one connection on which a player works one script off. Moves octets, keeps the time, writes the transcript.
+// A session: one connection on which a player works one script off. Moves octets, keeps the time, writes the
+// transcript.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-
 #include <chrono>
 #include <functional>
 #include <optional>

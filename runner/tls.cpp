@@ -12,7 +12,8 @@ std::expected<std::shared_ptr<boost::asio::ssl::context>, std::string> make_tls_
     if (!options.ca_file.empty()) {
         context->load_verify_file(options.ca_file, error);
         if (error)
-            return std::unexpected("--ca: no certificate can be read from " + options.ca_file + " (" + error.message() + ")");
+            return std::unexpected("--ca: no certificate can be read from " + options.ca_file + " (" + error.message() +
+                                   ")");
     } else {
         context->set_default_verify_paths(error);
     }
@@ -24,7 +25,8 @@ std::expected<std::shared_ptr<boost::asio::ssl::context>, std::string> make_tls_
         auto const& key = options.key_file.empty() ? options.certificate_file : options.key_file;
         context->use_private_key_file(key, ssl::context::pem, error);
         if (error)
-            return std::unexpected("--key: no private key that fits can be read from " + key + " (" + error.message() + ")");
+            return std::unexpected("--key: no private key that fits can be read from " + key + " (" + error.message() +
+                                   ")");
     }
     context->set_verify_mode(options.insecure ? ssl::verify_none : ssl::verify_peer);
     return context;

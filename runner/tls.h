@@ -15,7 +15,7 @@ struct TlsOptions {
     std::string ca_file = {};           ///< PEM; empty: the system's.
     std::string certificate_file = {};  ///< PEM chain, for servers that ask for one.
     std::string key_file = {};
-    bool insecure = false;              ///< Take any certificate.
+    bool insecure = false;  ///< Take any certificate.
 };
 
 /// The error names the file and says what is wrong with it.

@@ -8,11 +8,11 @@
 namespace wsspec {
 
 struct Url {
-    bool secure = false;   ///< wss
-    std::string host;      ///< Without the brackets of an IPv6 address.
-    std::string port;      ///< Always set: 80 or 443 by default (section 3).
-    std::string authority; ///< As it stands in a Host field: port left out if it is the default.
-    std::string resource;  ///< Path and query, "/" if there is none; a fragment is not allowed.
+    bool secure = false;    ///< wss
+    std::string host;       ///< Without the brackets of an IPv6 address.
+    std::string port;       ///< Always set: 80 or 443 by default (section 3).
+    std::string authority;  ///< As it stands in a Host field: port left out if it is the default.
+    std::string resource;   ///< Path and query, "/" if there is none; a fragment is not allowed.
 };
 
 /// The error is one sentence for the user.

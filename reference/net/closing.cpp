@@ -1,12 +1,11 @@
 #include "reference/net/closing.h"
 
 #include <array>
-#include <cstdint>
-#include <utility>
-
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <utility>
 
 namespace wsspec::net {
 namespace {
@@ -53,11 +52,12 @@ private:
 
 }  // namespace
 
-void async_end(boost::asio::any_io_executor executor, std::shared_ptr<Stream> stream, const Ending& how,
-               Filter* filter, std::function<void(bool)> done) {
+void async_end(boost::asio::any_io_executor executor, std::shared_ptr<Stream> stream, const Ending& how, Filter* filter,
+               std::function<void(bool)> done) {
     Ending actual = how;
     switch (filter != nullptr ? filter->ending() : Filter::Ending::as_reference) {
-        case Filter::Ending::as_reference: break;
+        case Filter::Ending::as_reference:
+            break;
         case Filter::Ending::keep_open:
             actual = {.send_fin = false, .patience = std::nullopt, .discard = SIZE_MAX};
             break;

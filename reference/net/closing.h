@@ -1,13 +1,12 @@
 // How a connection ends (RFC 6455 section 7.1.1).
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
-
-#include <boost/asio/any_io_executor.hpp>
 
 #include "reference/net/filter.h"
 #include "reference/net/stream.h"
@@ -28,7 +27,7 @@ struct Ending {
 /// make the transport answer octets in flight with RST, which destroys our last frame on the peer's side. A
 /// `filter` may want it otherwise; it may be null and is asked before this returns.
 /// `done` is told whether the peer did end its direction. Stream::close() cuts it short.
-void async_end(boost::asio::any_io_executor executor, std::shared_ptr<Stream> stream, const Ending& how,
-               Filter* filter, std::function<void(bool peer_ended)> done);
+void async_end(boost::asio::any_io_executor executor, std::shared_ptr<Stream> stream, const Ending& how, Filter* filter,
+               std::function<void(bool peer_ended)> done);
 
 }  // namespace wsspec::net

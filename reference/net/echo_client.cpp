@@ -1,9 +1,8 @@
 #include "reference/net/echo_client.h"
 
-#include <utility>
-
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <utility>
 
 #include "reference/net/echo_session.h"
 #include "reference/net/handshake_reader.h"
@@ -85,9 +84,8 @@ private:
     void open(const Octets& received) {
         deadline_.cancel();
         result_.opened = true;
-        auto const session =
-            std::make_shared<EchoSession>(executor_, stream_, Role::client, settings_.limits,
-                                          std::chrono::milliseconds(settings_.close_timeout_ms));
+        auto const session = std::make_shared<EchoSession>(executor_, stream_, Role::client, settings_.limits,
+                                                           std::chrono::milliseconds(settings_.close_timeout_ms));
         session->start(received, [self = shared_from_this()](const EchoSession::Outcome& outcome) {
             self->result_.close_code = outcome.close_code;
             self->result_.messages = outcome.messages;

@@ -1,12 +1,11 @@
 // The reference echo client: connects, sends every message back until the server closes.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include <boost/asio/any_io_executor.hpp>
 
 #include "reference/endpoint.h"
 #include "reference/handshake.h"

@@ -2,12 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
-#include <filesystem>
-#include <map>
-#include <optional>
-#include <utility>
-
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,6 +9,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "reference/handshake.h"
 #include "reference/net/accepted.h"

@@ -1,13 +1,12 @@
 // The reference echo server: RFC 6455 endpoints behind sockets.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <boost/asio/any_io_executor.hpp>
 
 #include "reference/endpoint.h"
 #include "reference/net/filter.h"
@@ -16,9 +15,9 @@
 namespace wsspec::net {
 
 struct EchoServerSettings {
-    std::string host = "127.0.0.1";  ///< Name or address; of several addresses the first that can be listened on.
-    std::uint16_t port = 0;      ///< 0: any free one.
-    std::string unix_path = {};  ///< Not empty: listen there instead.
+    std::string host = "127.0.0.1";     ///< Name or address; of several addresses the first that can be listened on.
+    std::uint16_t port = 0;             ///< 0: any free one.
+    std::string unix_path = {};         ///< Not empty: listen there instead.
     std::string certificate_file = {};  ///< PEM chain; with `key_file`: wss.
     std::string key_file = {};
     std::vector<std::string> subprotocols = {};  ///< Supported ones, in order of preference.

@@ -1,8 +1,7 @@
 #include "reference/net/echo_session.h"
 
-#include <utility>
-
 #include <boost/asio/error.hpp>
+#include <utility>
 
 #include "reference/close_code.h"
 

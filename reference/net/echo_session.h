@@ -1,13 +1,12 @@
 // An open connection that sends every message back: the part that echo server and echo client share.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
-
-#include <boost/asio/any_io_executor.hpp>
 
 #include "reference/endpoint.h"
 #include "reference/net/closing.h"
@@ -58,9 +57,9 @@ private:
     Outcome outcome_;
 
     Octets buffer_;
-    Octets input_octets_;       ///< Where `input_` lies, if not in `buffer_`.
-    std::span<Octet> input_;    ///< Received, not yet looked at.
-    Octets output_;             ///< Being written, or to be written next.
+    Octets input_octets_;     ///< Where `input_` lies, if not in `buffer_`.
+    std::span<Octet> input_;  ///< Received, not yet looked at.
+    Octets output_;           ///< Being written, or to be written next.
     bool reading_ = false;
     bool writing_ = false;
     bool closing_handshake_done_ = false;

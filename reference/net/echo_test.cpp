@@ -1,9 +1,8 @@
 #include <sys/resource.h>
 
-#include <deque>
-
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
+#include <deque>
 
 #include "reference/frame.h"
 #include "reference/net/echo_client.h"

@@ -1,9 +1,8 @@
 #include "reference/net/handshake_reader.h"
 
 #include <array>
-#include <utility>
-
 #include <boost/asio/error.hpp>
+#include <utility>
 
 #include "reference/http.h"
 

@@ -11,9 +11,9 @@
 namespace wsspec::net {
 
 struct ReadHead {
-    ErrorCode error = {};    ///< message_size: there is no end of the head within the limit.
-    std::string head = {};   ///< With its empty line; what there is of it if it did not end.
-    Octets behind = {};      ///< What came with it: belongs to the connection.
+    ErrorCode error = {};   ///< message_size: there is no end of the head within the limit.
+    std::string head = {};  ///< With its empty line; what there is of it if it did not end.
+    Octets behind = {};     ///< What came with it: belongs to the connection.
 };
 
 /// Reads up to and including the empty line, however the octets arrive.

@@ -9,6 +9,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -16,11 +20,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <boost/asio/error.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
 
 #include "reference/handshake.h"
 #include "reference/net/accepted.h"
@@ -113,8 +112,7 @@ bool run_until(boost::asio::io_context& io, Condition happened) {
 /// One end of a connection, under the test's full control.
 class RawPeer {
 public:
-    RawPeer(boost::asio::io_context& io, std::unique_ptr<Stream> stream)
-        : io_(io), state_(std::make_shared<State>()) {
+    RawPeer(boost::asio::io_context& io, std::unique_ptr<Stream> stream) : io_(io), state_(std::make_shared<State>()) {
         state_->stream = std::move(stream);
     }
 
@@ -215,9 +213,7 @@ public:
     explicit RawServer(boost::asio::io_context& io)
         : io_(io), acceptor_(io, {boost::asio::ip::address_v4::loopback(), 0}) {}
 
-    Address address() const {
-        return {.host = "127.0.0.1", .port = std::to_string(acceptor_.local_endpoint().port())};
-    }
+    Address address() const { return {.host = "127.0.0.1", .port = std::to_string(acceptor_.local_endpoint().port())}; }
     RawPeer accept(boost::asio::ssl::context* tls = nullptr) {
         bool done = false;
         std::unique_ptr<Stream> stream;

@@ -2,11 +2,6 @@
 
 #include <sys/un.h>
 
-#include <charconv>
-#include <deque>
-#include <optional>
-#include <utility>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,6 +12,10 @@
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <charconv>
+#include <deque>
+#include <optional>
+#include <utility>
 
 #include "reference/net/accepted.h"
 
@@ -137,8 +136,8 @@ public:
         auto link = std::make_shared<Link<Tls>>(std::move(socket), tls);
         if (prepare) prepare(link->layer);
         tls_ = link;
-        link->layer.async_handshake(
-            type, [self = shared_from_this(), link](ErrorCode error) { self->finish(error, link); });
+        link->layer.async_handshake(type,
+                                    [self = shared_from_this(), link](ErrorCode error) { self->finish(error, link); });
     }
 
     void cancel() {
@@ -190,8 +189,7 @@ public:
         }
         resolver_.async_resolve(address_.host, address_.port,
                                 [self = shared_from_this()](ErrorCode error, const auto& results) {
-                                    for (const auto& result : results)
-                                        self->endpoints_.emplace_back(result.endpoint());
+                                    for (const auto& result : results) self->endpoints_.emplace_back(result.endpoint());
                                     self->connect_next(error);
                                 });
     }
@@ -233,8 +231,8 @@ private:
     void open() {
         set_no_delay(socket_);
         // Until it has finished, the opening keeps this object alive for cancel(), not the other way round.
-        auto const opening = std::make_shared<Opening>(
-            [self = shared_from_this()](ErrorCode error, std::unique_ptr<Stream> stream) {
+        auto const opening =
+            std::make_shared<Opening>([self = shared_from_this()](ErrorCode error, std::unique_ptr<Stream> stream) {
                 std::exchange(self->done_, {})(error, std::move(stream));
             });
         opening_ = opening;

@@ -2,14 +2,13 @@
 // expensive templates are instantiated in one file.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
-
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/system/error_code.hpp>
 
 #include "reference/octets.h"
 
