@@ -268,7 +268,7 @@ std::vector<Fault> closing_faults() {
          {"7.3.5"},
          refuses_close([](const Frame& frame) { return frame.payload.size() == 125; })},
         {"sends-reasons-that-are-no-utf8",
-         "R6455-5.5.1-4",
+         "R6455-5.5.1-5",
          "Puts a reason into its Close that is not UTF-8.",
          {"7.3.3"},
          sends_closes([](const Frame&) -> Frames { return {close_frame(1000, "caf\xe9")}; })},
