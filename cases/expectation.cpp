@@ -54,10 +54,9 @@ Match match_receives(const Outcome& outcome, std::span<const Seen> seen, bool ec
             ++at;
         if (at < wanted.size() && same(event, wanted[at])) {
             next = at + 1;
-        } else if (event.kind == Seen::Kind::message) {
-            return {Progress::impossible, outcome.grade, i};
-        } else if (std::ranges::any_of(wanted, [&](const Frame& frame) { return same(event, frame); })) {
-            return {Progress::impossible, outcome.grade, i};  // a wanted pong at the wrong place
+        } else if (event.kind == Seen::Kind::message ||
+                   std::ranges::any_of(wanted, [&](const Frame& frame) { return same(event, frame); })) {
+            return {Progress::impossible, outcome.grade, i};  // not wanted, or a wanted pong at the wrong place
         }
     }
     if (next == wanted.size()) return {Progress::matched, outcome.grade, seen.size()};
