@@ -372,7 +372,6 @@ private:
             late = {Grade::fail, "", "no reaction"};
         }
         result_.findings.push_back(std::move(late));
-        (void)event;
     }
 
     const TargetProfile& profile_;
