@@ -17,6 +17,11 @@ enum class Need : unsigned {
     none = 0,
     echo = 1,         ///< Sends every message back.
     subprotocol = 2,  ///< The user named a subprotocol that the target supports (--subprotocol).
+    /// The target agrees to the permessage-deflate that the script offers. Seen when the connection is open, like the
+    /// next two.
+    deflate = 4,
+    client_takeover = 8,  ///< The agreement lets the client refer back to earlier messages (RFC 7692 section 7.1.1.2).
+    client_window = 16,   ///< The agreement leaves the client the whole window of 32768 octets (7.1.2.2).
 };
 constexpr Need operator|(Need a, Need b) {
     return static_cast<Need>(static_cast<unsigned>(a) | static_cast<unsigned>(b));

@@ -40,6 +40,24 @@ std::string codes_text(const std::vector<unsigned>& codes) {
     return joined(" or ", parts);
 }
 
+std::string content_text(const Content& content) {
+    switch (content.kind) {
+        case Content::Kind::pattern:
+            return payload_text(content.pattern) + " over and over";
+        case Content::Kind::json:
+            return "JSON";
+        case Content::Kind::photo:
+            return "a grey picture";
+        case Content::Kind::prose:
+            return "German prose";
+        case Content::Kind::html:
+            return "HTML";
+        case Content::Kind::document:
+            return "a document with pictures";
+    }
+    return "";
+}
+
 std::string bare(const Outcome& outcome) {
     std::vector<std::string> frames;
     for (const auto& frame : outcome.frames) frames.push_back(describe(frame));
@@ -190,6 +208,30 @@ std::string describe(const Step& step) {
         std::string operator()(const Expect& expect) const { return "expect " + describe(expect); }
         std::string operator()(const ClosingHandshake& closing) const {
             return "close with " + code_text(closing.code) + " and expect the closing handshake";
+        }
+        std::string operator()(const RoundTrips& trips) const {
+            std::string out = "send ";
+            if (trips.count != 1) out += "up to " + std::to_string(trips.count) + " messages, each ";
+            out += std::string(to_string(trips.opcode)) + " of ";
+            bool const text_of_corpus = trips.opcode == Opcode::text && trips.content.kind != Content::Kind::pattern;
+            switch (trips.limit) {
+                case RoundTrips::Limit::none:
+                    out += std::to_string(trips.size) + (text_of_corpus ? " characters" : " octets");
+                    break;
+                case RoundTrips::Limit::at:
+                    out += "the largest size that the target takes";
+                    break;
+                case RoundTrips::Limit::above:
+                    out += "one octet more than the target takes";
+                    break;
+            }
+            out += " (" + content_text(trips.content) + ")";
+            if (trips.compressed) out += ", compressed as agreed";
+            if (trips.fragment != 0) out += ", in fragments of " + std::to_string(trips.fragment) + " octets";
+            if (trips.write_size != 0) out += ", in writes of " + std::to_string(trips.write_size) + " octets";
+            out += trips.limit == RoundTrips::Limit::above ? "; it must not come back cut" : "; expect each to come back";
+            if (trips.in_flight > 1) out += ", up to " + std::to_string(trips.in_flight) + " under way at once";
+            return out;
         }
         static std::string suffix(const Delivery& delivery) {
             return delivery.how == Delivery::How::together ? "" : " (" + describe(delivery) + ")";

@@ -58,6 +58,7 @@ Step repeat(std::size_t times, Script script) { return {Repeat{times, std::move(
 Step expect(Outcome outcome) { return expect(std::vector{std::move(outcome)}); }
 Step expect(std::vector<Outcome> any_of) { return {Expect{std::move(any_of)}}; }
 Step closing_handshake(std::uint16_t code) { return {ClosingHandshake{code}}; }
+Step round_trips(RoundTrips messages) { return {std::move(messages)}; }
 
 namespace {
 
@@ -94,6 +95,7 @@ std::size_t largest_message(const Script& script) {
     for (const auto& step : script) {
         if (const auto* repeat = std::get_if<Repeat>(&step.action))
             largest = std::max(largest, largest_message(repeat->script));
+        if (const auto* trips = std::get_if<RoundTrips>(&step.action)) largest = std::max(largest, trips->size);
         const auto* send = std::get_if<Send>(&step.action);
         if (send == nullptr) continue;
         for (const auto& frame : send->frames) {

@@ -121,6 +121,47 @@ struct ClosingHandshake {
     bool operator==(const ClosingHandshake&) const = default;
 };
 
+/// Where the octets of large or many messages come from; nothing of it has to be in memory at once.
+struct Content {
+    enum class Kind {
+        pattern,   ///< `pattern` over and over; each message starts at its beginning.
+        json,      ///< The corpora: one long text or picture, made by rule (see corpus.h). Each message goes on where
+        photo,     ///< the one before it ended, and around at the end.
+        prose,
+        html,
+        document,
+    };
+    Kind kind = Kind::pattern;
+    Octets pattern = {};
+
+    bool operator==(const Content&) const = default;
+};
+
+/// Messages that are sent and have to come back unchanged, one or a thousand, of any size: written and compared as they
+/// pass. The closing handshake is not part of it.
+struct RoundTrips {
+    Content content = {};
+    Opcode opcode = Opcode::binary;
+    /// Of each message: octets; code points for a text from a corpus.
+    std::size_t size = 0;
+    /// In the `full` profile; the others send fewer.
+    std::size_t count = 1;
+    /// Octets of a frame's payload, counted as sent (compressed, if it is); behind a message that fills its last
+    /// fragment comes an empty one. 0, or no less than the message has: one frame.
+    std::size_t fragment = 0;
+    /// Octets of a write; 0: as many as fit.
+    std::size_t write_size = 0;
+    /// Messages under way at the same time; 1: the next one is sent when the echo has come.
+    std::size_t in_flight = 1;
+    /// Compressed as agreed in the opening handshake (RFC 7692).
+    bool compressed = false;
+    /// The target's own limit takes the place of `size`, as the probe has found it: the largest message that it takes,
+    /// or one octet more, which it has to refuse (RFC 6455 section 10.4).
+    enum class Limit { none, at, above } limit = Limit::none;
+
+    bool operator==(const RoundTrips&) const = default;
+};
+
 struct Step;
 using Script = std::vector<Step>;
 
@@ -132,7 +173,7 @@ struct Repeat {
 
 struct Step {
     std::variant<Open, Send, SendOctets, Barrier, Await, StopReading, ResumeReading, HalfClose, Abort, Repeat, Expect,
-                 ClosingHandshake>
+                 ClosingHandshake, RoundTrips>
         action;
     bool operator==(const Step&) const = default;
 };
@@ -151,6 +192,7 @@ Step abort_connection();
 Step repeat(std::size_t times, Script script);
 Step expect(Outcome outcome);
 Step closing_handshake(std::uint16_t code = 1000);
+Step round_trips(RoundTrips messages);
 
 /// All outcomes that are allowed at this point, each with its grade; anything else is a fail.
 Step expect(std::vector<Outcome> any_of);

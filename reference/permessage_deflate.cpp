@@ -69,6 +69,19 @@ std::optional<Defect> check_against(const Extension& answer, const Extension& of
 
 }  // namespace
 
+DeflateAgreement deflate_agreement(const Extension& answer) {
+    DeflateAgreement out;
+    out.server_no_context_takeover = find(answer, server_takeover) != nullptr;
+    out.client_no_context_takeover = find(answer, client_takeover) != nullptr;
+    auto const bits = [&](std::string_view name) {
+        const auto* parameter = find(answer, name);
+        return parameter != nullptr && parameter->value ? window_bits(*parameter->value).value_or(15) : 15;
+    };
+    out.server_max_window_bits = bits(server_bits);
+    out.client_max_window_bits = bits(client_bits);
+    return out;
+}
+
 std::optional<Defect> check_deflate_offer(const Extension& offer) {
     return check_parameters(offer, "R7692-7-1", "R7692-7-2", "R7692-7-3", false);
 }

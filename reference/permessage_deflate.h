@@ -5,11 +5,33 @@
 #include <vector>
 
 #include "reference/extensions.h"
+#include "reference/frame.h"
 #include "reference/http.h"
 
 namespace wsspec {
 
 inline constexpr std::string_view permessage_deflate = "permessage-deflate";
+
+/// What client and server have agreed on (RFC 7692 section 7.1): the parameters of the answer.
+struct DeflateAgreement {
+    bool server_no_context_takeover = false;
+    bool client_no_context_takeover = false;
+    int server_max_window_bits = 15;
+    int client_max_window_bits = 15;
+
+    bool no_context_takeover(Role sender) const {
+        return sender == Role::client ? client_no_context_takeover : server_no_context_takeover;
+    }
+    /// Back-references of what this side sends go back 2 to this power at most (7.2.1).
+    int window_bits(Role sender) const {
+        return sender == Role::client ? client_max_window_bits : server_max_window_bits;
+    }
+
+    bool operator==(const DeflateAgreement&) const = default;
+};
+
+/// The agreement that an answer states. A value that is not from 8 to 15 counts as absent.
+DeflateAgreement deflate_agreement(const Extension& answer);
 
 /// Why a server must decline this offer (RFC 7692 section 7); nothing if it may accept.
 std::optional<Defect> check_deflate_offer(const Extension& offer);

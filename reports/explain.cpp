@@ -270,6 +270,8 @@ public:
     void operator()(const StopReading& step) { plain(step); }
     void operator()(const ResumeReading& step) { plain(step); }
     void operator()(const Abort& step) { plain(step); }
+    /// They come back before anything else happens: nothing behind them depends on them.
+    void operator()(const RoundTrips& step) { plain(step); }
 
 private:
     void line(std::string_view text) { text_ += begin_ + wrapped(text, inner_, width) + "\n"; }

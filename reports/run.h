@@ -44,6 +44,22 @@ struct TranscriptEntry {
     std::string note = {};
 };
 
+/// What the round trips of a case measured (groups 9, 12, 13): figures, not verdicts.
+struct Figures {
+    std::uint64_t messages = 0;      ///< That came back.
+    std::uint64_t message_size = 0;  ///< Octets of payload of the largest.
+    std::uint64_t octets = 0;        ///< Payload of all, one way, before compression.
+    /// Octets on the wire each way behind the opening handshake, frame headers included.
+    std::uint64_t wire_sent = 0;
+    std::uint64_t wire_received = 0;
+    std::uint64_t compressed = 0;  ///< Messages that the target compressed.
+    double seconds = 0;            ///< From the first octet sent to the last echo.
+    /// From the last octet of a message to the end of its echo, in microseconds; 0 where several were under way.
+    double round_trip_min_us = 0;
+    double round_trip_median_us = 0;
+    double round_trip_p99_us = 0;
+};
+
 struct CaseResult {
     std::string id;
     Verdict verdict = Verdict::error;
@@ -58,6 +74,7 @@ struct CaseResult {
     std::vector<TranscriptEntry> transcript = {};
     /// Octets of the target's stream (the opening handshake included) at which the verdict was decided.
     std::optional<std::uint64_t> deciding_octet = {};
+    std::optional<Figures> figures = {};
     /// Of a flaky case: how it ended among the others.
     std::optional<Verdict> first_verdict = {};
     std::vector<TranscriptEntry> first_transcript = {};
