@@ -10,6 +10,9 @@
 #include <vector>
 
 #include "reference/decoder.h"
+#include "reference/deflate.h"
+#include "reference/permessage_deflate.h"
+#include "reference/utf8.h"
 
 namespace wsspec {
 
@@ -27,7 +30,8 @@ struct EndpointEvent {
 
 struct EndpointLimits {
     /// Octets of a message, however it is fragmented; above it the connection fails with 1009 (10.4). An announced
-    /// length counts before it arrives.
+    /// length counts before it arrives. Of a compressed message both what arrives and what it inflates to count; no
+    /// more than the limit is ever inflated (RFC 7692 section 8).
     std::uint64_t message = 64U << 20;
 };
 
@@ -40,7 +44,9 @@ public:
         closed,   ///< Nothing goes out any more, nothing is read any more.
     };
 
-    explicit Endpoint(Role role, EndpointLimits limits = {});
+    /// `deflate`: the opening handshake has agreed on permessage-deflate. All messages are then sent compressed, unless
+    /// our window is limited to 8 bits (see MessageDeflater); messages of either kind are received.
+    explicit Endpoint(Role role, EndpointLimits limits = {}, std::optional<DeflateAgreement> deflate = {});
 
     /// Takes what the peer sent, up to the end of the first frame that makes an event, and returns how many octets
     /// that were. Look at take_events() and call again with the rest: so an answer to one message goes out before the
@@ -65,7 +71,8 @@ public:
     /// The transport should be closed by us as soon as the output is written: always when the connection failed, and
     /// for a server when the closing handshake is done (7.1.1).
     bool close_expected() const { return close_expected_; }
-    /// Why the connection failed; nothing if it did not.
+    /// Why the connection failed; nothing if it did not, or over a limit. What shows only after inflating (data that
+    /// is no DEFLATE, text that is no UTF-8) has `decidable_at` at the end of the octets that were received together.
     const std::optional<Violation>& violation() const { return violation_; }
     /// The code of the first Close received: 1005 without a body, 1006 if none came (7.1.5).
     std::uint16_t received_code() const { return received_code_; }
@@ -76,8 +83,14 @@ private:
     void on_frame_end(std::uint64_t offset) override;
     void on_violation(const Violation& violation) override;
 
+    void take_compressed(OctetView payload, std::uint64_t offset);
+    bool end_compressed(std::uint64_t offset);
+
     void send(const Frame& frame);
     void fail(std::uint16_t code, std::string_view reason);
+    void fail_too_big();
+    void fail_inflating(std::uint64_t offset);
+    void fail_data(Violation::Kind kind, std::string_view requirement, std::string_view what, std::uint64_t offset);
     void close_received();
 
     Role role_;
@@ -92,7 +105,15 @@ private:
     FrameHeader header_;
     Octets message_;
     Opcode message_opcode_ = Opcode::text;
+    bool message_compressed_ = false;
+    std::uint64_t announced_ = 0;  ///< Octets of the message's payload, as far as its frames have told.
     Octets control_;
+
+    // Made when the first compressed message comes or goes: they are large.
+    std::optional<DeflateAgreement> deflate_;
+    std::optional<MessageInflater> inflater_;
+    std::optional<MessageDeflater> deflater_;
+    Utf8Validator inflated_text_;
 
     Octets output_;
     std::vector<EndpointEvent> events_;

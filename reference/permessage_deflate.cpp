@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
+
+#include "reference/deflate.h"
 
 namespace wsspec {
 
@@ -82,6 +85,12 @@ DeflateAgreement deflate_agreement(const Extension& answer) {
     return out;
 }
 
+std::optional<DeflateAgreement> deflate_agreement(const std::vector<Extension>& answers) {
+    auto const found = std::ranges::find(answers, permessage_deflate, &Extension::name);
+    if (found == answers.end()) return std::nullopt;
+    return deflate_agreement(*found);
+}
+
 std::optional<Defect> check_deflate_offer(const Extension& offer) {
     return check_parameters(offer, "R7692-7-1", "R7692-7-2", "R7692-7-3", false);
 }
@@ -98,6 +107,45 @@ std::optional<Defect> check_deflate_answer(const Extension& answer, const std::v
         if (!first) first = std::move(defect);
     }
     return first;
+}
+
+namespace {
+
+std::optional<Extension> answer_to(const Extension& offer, const DeflatePolicy& policy) {
+    if (check_deflate_offer(offer)) return std::nullopt;
+    Extension answer{.name = std::string(permessage_deflate), .parameters = {}};
+    auto const add = [&](std::string_view name, std::optional<std::string> value = {}) {
+        answer.parameters.push_back({std::string(name), std::move(value)});
+    };
+    if (find(offer, server_takeover) != nullptr || policy.server_no_context_takeover) add(server_takeover);
+    // 7.1.1.2: as an offer this is only a hint. It binds the client when it is answered, and frees us from its window.
+    if (find(offer, client_takeover) != nullptr || policy.client_no_context_takeover) add(client_takeover);
+    if (const auto* asked = find(offer, server_bits)) {
+        // 7.1.2.1: decline what can't be supported. That is 8 bits, see MessageDeflater.
+        if (*window_bits(*asked->value) < MessageDeflater::smallest_window_bits) return std::nullopt;
+        add(server_bits, asked->value);
+    }
+    if (const auto* hinted = find(offer, client_bits); hinted != nullptr && policy.client_max_window_bits) {
+        int const most = hinted->value ? *window_bits(*hinted->value) : 15;
+        add(client_bits, std::to_string(std::min(most, *policy.client_max_window_bits)));
+    }
+    return answer;
+}
+
+}  // namespace
+
+std::optional<AcceptedDeflate> accept_deflate_offer(const std::vector<Extension>& offers, const DeflatePolicy& policy) {
+    for (const auto& offer : offers) {
+        if (offer.name != permessage_deflate) continue;
+        if (auto answer = answer_to(offer, policy)) return AcceptedDeflate{deflate_agreement(*answer), *answer};
+    }
+    return std::nullopt;
+}
+
+Extension deflate_offer() {
+    // 7.1.2.2: without this a server may not limit our window. Whatever it asks for can be served: with 8 bits, which
+    // MessageDeflater has not, we send messages uncompressed.
+    return {.name = std::string(permessage_deflate), .parameters = {{std::string(client_bits), std::nullopt}}};
 }
 
 }  // namespace wsspec

@@ -62,6 +62,7 @@ struct EchoOptions {
     std::string key_file = {};
     std::vector<std::string> subprotocols = {};
     std::uint64_t max_message = 64U << 20;
+    bool deflate = true;  ///< Agree on permessage-deflate with clients that offer it.
     std::string fault = {};
 };
 int echo_command(const EchoOptions& options);
@@ -73,6 +74,7 @@ struct ConnectOptions {
     std::vector<std::string> headers = {};
     std::vector<std::string> subprotocols = {};
     std::string unix_path = {};
+    bool deflate = true;  ///< Offer permessage-deflate.
 };
 int connect_command(const ConnectOptions& options);
 

@@ -34,6 +34,7 @@ int echo_command(const EchoOptions& options) {
     settings.certificate_file = options.certificate_file;
     settings.key_file = options.key_file;
     settings.subprotocols = options.subprotocols;
+    settings.permessage_deflate = options.deflate;
     settings.limits.message = options.max_message;
     std::string const where =
         options.unix_path.empty() ? options.host + ":" + std::to_string(options.port) : options.unix_path;
@@ -77,6 +78,7 @@ int connect_command(const ConnectOptions& options) {
     settings.request.host = url->authority;
     settings.request.subprotocols = options.subprotocols;
     settings.request.more_lines = options.headers;
+    settings.permessage_deflate = options.deflate;
     net::EchoClientResult result;
     net::async_echo_client(io.get_executor(), settings, tls.get(),
                            [&](net::EchoClientResult ended) { result = std::move(ended); });

@@ -1,11 +1,13 @@
 #include "reference/net/echo_client.h"
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <utility>
 
 #include "reference/net/echo_session.h"
 #include "reference/net/handshake_reader.h"
+#include "reference/permessage_deflate.h"
 
 namespace wsspec::net {
 namespace {
@@ -61,6 +63,8 @@ private:
         auto& request = settings_.request;
         if (request.host.empty()) request.host = host_field(settings_.address);
         if (request.key.empty()) request.key = random_key();
+        if (request.extensions.empty() && settings_.permessage_deflate)
+            request.extensions = to_string(std::vector{deflate_offer()});
         request_ = build_request(request);
         stream_->async_write(as_octets(request_), [self = shared_from_this()](ErrorCode error) {
             // A server that refuses without reading all of the request is still worth listening to.
@@ -77,14 +81,16 @@ private:
             if (read.error) return self->fail("cannot read the response: " + read.error.message());
             auto const response = check_response(read.head, check_request(self->request_));
             if (!response || !response->opens()) return self->fail(reason(response));
-            self->open(read.behind);
+            if (std::ranges::count(response->extensions, permessage_deflate, &Extension::name) > 1)
+                return self->fail("the server agrees on permessage-deflate twice (R7692-5-8)");
+            self->open(read.behind, deflate_agreement(response->extensions));
         });
     }
 
-    void open(const Octets& received) {
+    void open(const Octets& received, const std::optional<DeflateAgreement>& deflate) {
         deadline_.cancel();
         result_.opened = true;
-        auto const session = std::make_shared<EchoSession>(executor_, stream_, Role::client, settings_.limits,
+        auto const session = std::make_shared<EchoSession>(executor_, stream_, Role::client, settings_.limits, deflate,
                                                            std::chrono::milliseconds(settings_.close_timeout_ms));
         session->start(received, [self = shared_from_this()](const EchoSession::Outcome& outcome) {
             self->result_.close_code = outcome.close_code;

@@ -17,6 +17,8 @@ struct EchoClientSettings {
     Address address = {};
     /// `key` empty: a fresh random one; `host` empty: from the address.
     ClientRequest request = {};
+    /// Offer compression (RFC 7692), unless `request` has extensions of its own.
+    bool permessage_deflate = true;
     EndpointLimits limits = {};
     std::size_t header_limit = 64U << 10;
     /// How long the server may take to end TCP once the connection is closing (7.1.1 lets a client act after that).
@@ -32,7 +34,7 @@ struct EchoClientResult {
 };
 
 /// Runs one connection; `done` is called once, when it is over. `tls` must outlive it and is needed for Address::tls.
-/// Extensions are offered if the request says so, but none is spoken.
+/// Of the extensions that the request may offer only permessage-deflate is spoken.
 void async_echo_client(boost::asio::any_io_executor executor, EchoClientSettings settings,
                        boost::asio::ssl::context* tls, std::function<void(EchoClientResult)> done);
 

@@ -20,6 +20,7 @@
 #include "reference/net/closing.h"
 #include "reference/net/echo_session.h"
 #include "reference/net/handshake_reader.h"
+#include "reference/permessage_deflate.h"
 
 namespace wsspec::net {
 namespace {
@@ -189,17 +190,25 @@ private:
         // 4.2.1: a server that finds the handshake not as described "MUST stop processing" it and answer with an error.
         // Defects that could be tolerated are no exception.
         if (!request.must_be_accepted()) return refuse(build_refusal(request), read.head);
-        // 4.2.2: extensions are optional, none is supported; a subprotocol is one of those that the client offered.
+        // 4.2.2: a subprotocol is one of those that the client offered, and so is an extension.
         const auto& supported = server_->settings().subprotocols;
         auto const chosen = std::ranges::find_first_of(supported, request.subprotocols);
-        write(build_acceptance(request.key, chosen == supported.end() ? std::string() : *chosen), read.head,
-              [this, behind = std::move(read.behind)] { open(behind); });
+        std::optional<DeflateAgreement> deflate;
+        std::string extensions;
+        if (server_->settings().permessage_deflate) {
+            if (auto const accepted = accept_deflate_offer(request.extensions)) {
+                deflate = accepted->agreement;
+                extensions = to_string(std::vector{accepted->answer});
+            }
+        }
+        write(build_acceptance(request.key, chosen == supported.end() ? std::string() : *chosen, extensions), read.head,
+              [this, deflate, behind = std::move(read.behind)] { open(behind, deflate); });
     }
 
-    void open(const Octets& received) {
+    void open(const Octets& received, const std::optional<DeflateAgreement>& deflate) {
         auto const session =
             std::make_shared<EchoSession>(server_->executor(), stream_, Role::server, server_->settings().limits,
-                                          closing_patience, std::move(filter_));
+                                          deflate, closing_patience, std::move(filter_));
         session_ = session;
         session->start(received, [self = shared_from_this()](const EchoSession::Outcome&) {});
     }

@@ -21,14 +21,16 @@ struct EchoServerSettings {
     std::string certificate_file = {};  ///< PEM chain; with `key_file`: wss.
     std::string key_file = {};
     std::vector<std::string> subprotocols = {};  ///< Supported ones, in order of preference.
+    /// Agree on compression with every client that offers it (RFC 7692).
+    bool permessage_deflate = true;
     EndpointLimits limits = {};
     std::size_t header_limit = 64U << 10;  ///< Octets of an opening handshake.
 };
 
 /// Sends every message back, one by one, before it looks at the next frame. Answers a plain HTTP request with an HTTP
-/// error. Never more than one message and one read buffer of memory a connection in each direction: a client that does
-/// not read is not read from. Runs on `executor` (a single thread, or a strand); connections(), stop() and the
-/// destructor, which drops all connections, may be called from elsewhere.
+/// error. Never more than one message, one read buffer and one compression window of memory a connection in each
+/// direction: a client that does not read is not read from. Runs on `executor` (a single thread, or a strand);
+/// connections(), stop() and the destructor, which drops all connections, may be called from elsewhere.
 class EchoServer {
 public:
     /// Listens at once; throws std::system_error or boost::system::system_error if that can't be done.

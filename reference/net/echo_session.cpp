@@ -15,14 +15,14 @@ constexpr std::size_t write_size = 64U << 10;
 }  // namespace
 
 EchoSession::EchoSession(boost::asio::any_io_executor executor, std::shared_ptr<Stream> stream, Role role,
-                         const EndpointLimits& limits, std::chrono::milliseconds patience,
-                         std::unique_ptr<Filter> filter)
+                         const EndpointLimits& limits, std::optional<DeflateAgreement> deflate,
+                         std::chrono::milliseconds patience, std::unique_ptr<Filter> filter)
     : executor_(executor),
       stream_(std::move(stream)),
       role_(role),
       patience_(patience),
       filter_(std::move(filter)),
-      endpoint_(role, limits),
+      endpoint_(role, limits, deflate),
       buffer_(read_size) {}
 
 void EchoSession::start(OctetView received, std::function<void(const Outcome&)> done) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -27,9 +28,11 @@ public:
         ErrorCode error = {};             ///< The transport failed.
     };
 
-    /// `patience` is the time that the peer has to end its direction after the closing handshake. `filter` may be null.
+    /// `deflate`: what the opening handshake agreed on. `patience` is the time that the peer has to end its direction
+    /// after the closing handshake. `filter` may be null.
     EchoSession(boost::asio::any_io_executor executor, std::shared_ptr<Stream> stream, Role role,
-                const EndpointLimits& limits, std::chrono::milliseconds patience, std::unique_ptr<Filter> filter = {});
+                const EndpointLimits& limits, std::optional<DeflateAgreement> deflate,
+                std::chrono::milliseconds patience, std::unique_ptr<Filter> filter = {});
 
     /// `received`: what came in one read with the opening handshake. RFC 6455 4.1 and 4.2.2: the connection is open as
     /// soon as the handshake is. `done` is called once, when the transport is closed.
