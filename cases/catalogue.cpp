@@ -9,8 +9,19 @@ namespace wsspec {
 
 std::span<const Group> catalogue() {
     static const std::vector<Group> groups = {
-        single_frames(), ping_pong(),         reserved_bits(),       opcodes(), fragmentation(), utf8_text(),
-        closing(),       opening_handshake(), automatic_fragments(), masking(),
+        single_frames(),
+        ping_pong(),
+        reserved_bits(),
+        opcodes(),
+        fragmentation(),
+        utf8_text(),
+        closing(),
+        opening_handshake(),
+        volume(),
+        automatic_fragments(),
+        masking(),
+        compressed_corpora(),
+        deflate_parameters(),
     };
     return groups;
 }

@@ -100,6 +100,9 @@ private:
             state_.half_closed = true;
         } else if (std::holds_alternative<Abort>(step.action)) {
             over_ = true;
+        } else if (std::holds_alternative<RoundTrips>(step.action)) {
+            // Leaves nothing behind: the player compares each echo as it passes, and what follows starts afresh.
+            just_opened_ = false;
         } else if (const auto* closing = std::get_if<ClosingHandshake>(&step.action)) {
             state_.send(close_frame(closing->code));
             State done = state_;
@@ -320,7 +323,8 @@ TEST(DoubleEntry, EveryExpectationLiesInsideTheForecast) {
         ADD_FAILURE() << what;
     }
     for (const auto& [id, why] : documented) EXPECT_TRUE(excused.contains(id)) << id << " needs no excuse: " << why;
-    // Only expectations of `anything`, and scripts that end in an abort, have nothing to hold against the forecast.
+    // Only expectations of `anything`, scripts that end in an abort, and those that end in a message above the target's
+    // limit have nothing to hold against the forecast.
     EXPECT_LE(unchecked.size(), 3U) << testing::PrintToString(unchecked);
 }
 

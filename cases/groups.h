@@ -13,7 +13,10 @@ Group fragmentation();        // 5
 Group utf8_text();            // 6
 Group closing();              // 7
 Group opening_handshake();    // 8
+Group volume();               // 9
 Group automatic_fragments();  // 10
 Group masking();              // 11
+Group compressed_corpora();   // 12
+Group deflate_parameters();   // 13
 
 }  // namespace wsspec

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cases/case.h"
+#include "cases/describe.h"
 
 namespace wsspec {
 namespace {
@@ -45,6 +47,50 @@ TEST(Script, StepsCarryWhatTheyWereGiven) {
     EXPECT_EQ(as<ClosingHandshake>(closing_handshake(3000)).code, 3000);
     EXPECT_EQ(as<Repeat>(repeat(5, {send(ping())})).times, 5U);
     EXPECT_EQ(as<Repeat>(repeat(5, {send(ping())})).script, (Script{send(ping())}));
+}
+
+TEST(Script, RoundTripsCompareByContent) {
+    RoundTrips const trips{.content = {.kind = Content::Kind::json}, .opcode = Opcode::text, .size = 64, .count = 10};
+    EXPECT_EQ(as<RoundTrips>(round_trips(trips)), trips);
+    std::vector<RoundTrips> others(9, trips);
+    others[0].content.kind = Content::Kind::html;
+    others[1].opcode = Opcode::binary;
+    others[2].size = 65;
+    others[3].count = 11;
+    others[4].fragment = 16;
+    others[5].write_size = 16;
+    others[6].in_flight = 2;
+    others[7].compressed = true;
+    others[8].limit = RoundTrips::Limit::at;
+    for (const auto& other : others) EXPECT_NE(round_trips(other), round_trips(trips));
+    Content const stars{.kind = Content::Kind::pattern, .pattern = octets("*")};
+    EXPECT_NE(stars, (Content{.kind = Content::Kind::pattern, .pattern = octets("+")}));
+}
+
+TEST(Script, RoundTripsAreDescribed) {
+    RoundTrips const one{.content = {.kind = Content::Kind::pattern, .pattern = octets("*")}, .size = 64};
+    auto const text_of = [](RoundTrips trips) { return describe(round_trips(std::move(trips))); };
+    EXPECT_EQ(text_of(one), "send binary of 64 octets (1 octet \"*\" over and over); expect each to come back");
+
+    RoundTrips many = one;
+    many.count = 1000;
+    many.fragment = 16;
+    many.write_size = 8;
+    many.in_flight = 4;
+    EXPECT_EQ(text_of(many),
+              "send up to 1000 messages, each binary of 64 octets (1 octet \"*\" over and over), in fragments of 16 "
+              "octets, in writes of 8 octets; expect each to come back, up to 4 under way at once");
+
+    RoundTrips const html{
+        .content = {.kind = Content::Kind::html}, .opcode = Opcode::text, .size = 64, .compressed = true};
+    EXPECT_EQ(text_of(html), "send text of 64 characters (HTML), compressed as agreed; expect each to come back");
+
+    RoundTrips limit = one;
+    limit.limit = RoundTrips::Limit::at;
+    EXPECT_NE(text_of(limit).find("the largest size that the target takes"), std::string::npos) << text_of(limit);
+    limit.limit = RoundTrips::Limit::above;
+    EXPECT_NE(text_of(limit).find("one octet more than the target takes"), std::string::npos) << text_of(limit);
+    EXPECT_EQ(text_of(limit).find("expect each"), std::string::npos) << text_of(limit);
 }
 
 TEST(Script, ExpectKeepsTheOrderOfOutcomes) {
@@ -129,6 +175,9 @@ TEST(Script, LargestMessage) {
         {"the next message begins anew", {send({text("Hel").more(), continuation("lo")}), send(text("Hell"))}, 5},
         {"a continuation alone", {send(continuation("abc"))}, 3},
         {"inside repeat", {send(text("a")), repeat(10, {send(text("Hello"))})}, 5},
+        {"round trips", {open(), round_trips({.size = 70000, .count = 3, .fragment = 16})}, 70000},
+        {"the larger round trips", {round_trips({.size = 7}), send(text("Hello")), round_trips({.size = 6})}, 7},
+        {"round trips inside repeat", {repeat(2, {round_trips({.size = 9})})}, 9},
         {"whole messages repeated do not add up",
          {repeat(10, {send(text("Hel").more()), send(continuation("lo"))})},
          5},
