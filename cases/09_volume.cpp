@@ -55,6 +55,7 @@ public:
 
     void add(Case one) {
         one.needs = Need::echo;
+        one.alone = true;
         made_.push_back(std::move(one));
     }
     void add_autobahn(Case one) {

@@ -1,9 +1,18 @@
 #include "cases/case.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
 namespace wsspec {
+
+bool has_volume(const Case& one) {
+    auto const in = [](const Script& script) {
+        return std::ranges::any_of(script,
+                                   [](const Step& step) { return std::holds_alternative<RoundTrips>(step.action); });
+    };
+    return in(one.script) || std::ranges::any_of(one.variants, in);
+}
 
 std::string group_of(const std::string& id) { return id.substr(0, id.find('.')); }
 

@@ -38,11 +38,16 @@ struct Case {
     /// Further scripts under the same id, each on a connection of its own: the rows of a small family. The verdict is
     /// the worst of all.
     std::vector<Script> variants = {};
+    /// It measures: no other case runs at the same time.
+    bool alone = false;
     /// Where our verdict is not Autobahn's, or an RFC sentence needs a word: said here, shown in `explain`.
     std::string note = {};
     /// true: the case has the id and the meaning of one of Autobahn's 517.
     bool autobahn = false;
 };
+
+/// Some script of the case has round trips.
+bool has_volume(const Case& one);
 
 /// The number in front of the first dot: "6" for "6.4.1".
 std::string group_of(const std::string& id);

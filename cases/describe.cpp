@@ -229,7 +229,8 @@ std::string describe(const Step& step) {
             if (trips.compressed) out += ", compressed as agreed";
             if (trips.fragment != 0) out += ", in fragments of " + std::to_string(trips.fragment) + " octets";
             if (trips.write_size != 0) out += ", in writes of " + std::to_string(trips.write_size) + " octets";
-            out += trips.limit == RoundTrips::Limit::above ? "; it must not come back cut" : "; expect each to come back";
+            out +=
+                trips.limit == RoundTrips::Limit::above ? "; it must not come back cut" : "; expect each to come back";
             if (trips.in_flight > 1) out += ", up to " + std::to_string(trips.in_flight) + " under way at once";
             return out;
         }

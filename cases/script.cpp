@@ -108,4 +108,11 @@ std::size_t largest_message(const Script& script) {
     return largest;
 }
 
+bool asks_for_limit(const Script& script) {
+    return std::ranges::any_of(script, [](const Step& step) {
+        const auto* trips = std::get_if<RoundTrips>(&step.action);
+        return trips != nullptr && trips->limit != RoundTrips::Limit::none;
+    });
+}
+
 }  // namespace wsspec

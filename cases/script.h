@@ -124,9 +124,9 @@ struct ClosingHandshake {
 /// Where the octets of large or many messages come from; nothing of it has to be in memory at once.
 struct Content {
     enum class Kind {
-        pattern,   ///< `pattern` over and over; each message starts at its beginning.
-        json,      ///< The corpora: one long text or picture, made by rule (see corpus.h). Each message goes on where
-        photo,     ///< the one before it ended, and around at the end.
+        pattern,  ///< `pattern` over and over; each message starts at its beginning.
+        json,     ///< The corpora: one long text or picture, made by rule (see corpus.h). Each message goes on where
+        photo,    ///< the one before it ended, and around at the end.
         prose,
         html,
         document,
@@ -215,5 +215,8 @@ Outcome anything();
 /// The largest message (in octets) that the script sends in one piece or in fragments: what the target must be able to
 /// take.
 std::size_t largest_message(const Script& script);
+
+/// Some round trips take their size from the target's own limit.
+bool asks_for_limit(const Script& script);
 
 }  // namespace wsspec

@@ -25,7 +25,7 @@ struct FrameHeader {
 
 /// What the sender of a stream did wrong. A stream has at most one: behind it nothing has a meaning (7.1.7).
 struct Violation {
-    enum class Kind { framing, masking, length, text, close_body };
+    enum class Kind { framing, masking, length, text, close_body, compression };
 
     Kind kind = Kind::framing;
     std::string_view requirement;     ///< The statement of the catalogue that is broken.

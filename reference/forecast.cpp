@@ -1,7 +1,10 @@
 #include "reference/forecast.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
+
+#include "reference/compressed_message.h"
 
 namespace wsspec {
 
@@ -43,17 +46,54 @@ std::optional<RawFrame> raw_frame(OctetView stream, std::uint64_t at) {
     return frame;
 }
 
+/// A compressed message of ours that a receiver may take or refuse.
+struct Question {
+    std::string_view requirement;
+    std::string_view what;
+    Grade refusing = Grade::pass;  ///< What a target loses by refusing it.
+};
+
+/// Why a receiver may refuse a message that it can inflate; nothing if it has to take it.
+std::optional<Question> question(const InflateFacts& facts, const DeflateAgreement& agreement, Role sender) {
+    // 7.2.2: "MAY" shrink its window, or start with an empty one, as agreed; it need not.
+    if (facts.reach != 0 && agreement.no_context_takeover(sender))
+        return Question{sender == Role::client ? "R7692-7.2.1-8" : "R7692-7.2.1-10",
+                        "a back-reference into an earlier message, although no context takeover is agreed"};
+    if (facts.largest_distance > 1U << agreement.window_bits(sender))
+        return Question{sender == Role::client ? "R7692-7.2.1-11" : "R7692-7.2.1-12",
+                        "a back-reference goes beyond the window that is agreed"};
+    if (facts.tail_left_in) return Question{"R7692-7.2.1-1", "the 00 00 ff ff is not removed from the message"};
+    if (facts.ends_behind_final)
+        return Question{"R7692-7.2.1-1", "the message ends with a block that has BFINAL set, and no 00 behind it"};
+    // The agreement speaks of the window of the last message, RFC 1951 of streams that know nothing of each other.
+    if (facts.reaches_over_final)
+        return Question{"R7692-7.2.2-15", "a back-reference over the end of a block with BFINAL", Grade::informational};
+    if (facts.padding)
+        return Question{"R7692-7.2.1-5", "the octet behind a block with BFINAL is not padded with zeros",
+                        Grade::informational};
+    return std::nullopt;
+}
+
 /// Reads a stream by the rules and writes down the duties.
 class Reader final : public DecoderSink {
 public:
-    Reader(DecoderRules rules, OctetView stream) : stream_(stream) {
+    /// `refused`: of the questionable messages this one (counted from 0) is refused, all before it are taken.
+    Reader(DecoderRules rules, OctetView stream, const std::optional<DeflateAgreement>& deflate,
+           std::size_t refused = std::numeric_limits<std::size_t>::max())
+        : stream_(stream), sender_(rules.sender), deflate_(deflate), refused_(refused), inflater_(longest_message) {
+        rules.rsv1_defined = deflate.has_value();
         Octets copy(stream.begin(), stream.end());
         Decoder decoder(rules, *this);
         std::span<Octet> rest = copy;
         while (!done_ && !rest.empty()) rest = rest.subspan(decoder.feed_frame(rest));
+        // A message that is already wrong and never ends.
+        if (!done_ && bad_message_) refuse(*bad_message_, std::nullopt);
     }
 
     Reading reading;
+    /// Messages that may be refused.
+    std::size_t questions = 0;
+    Grade refusing = Grade::pass;  ///< What it costs to refuse the one that was.
 
 private:
     void on_header(const FrameHeader& header) override {
@@ -63,16 +103,33 @@ private:
         if (header.opcode == Opcode::text || header.opcode == Opcode::binary) {
             message_.clear();
             message_opcode_ = header.opcode;
+            compressed_ = (header.rsv & rsv1) != 0;
+            if (compressed_) inflater_.begin(header.opcode);
         }
         if (!is_control(header.opcode)) message_open_ = !header.fin;
     }
 
     void on_payload(OctetView payload, std::uint64_t) override {
-        append(is_control(header_.opcode) ? control_ : message_, payload);
+        if (!compressed_ || is_control(header_.opcode))
+            return append(is_control(header_.opcode) ? control_ : message_, payload);
+        if (auto problem = inflater_.feed(payload, message_)) {
+            problem->frame_offset = header_.offset;
+            // How much of the frame a receiver has to see before it can know depends on how it inflates.
+            problem->decidable_at = header_.offset + header_.size;
+            bad_message_ = *problem;
+        }
     }
 
     void on_frame_end(std::uint64_t offset) override {
         Duty duty;
+        if (compressed_ && header_.fin && !is_control(header_.opcode)) {
+            if (!end_compressed(offset)) return;
+        } else if (bad_message_ && header_.opcode == Opcode::ping) {
+            // Who looks at the end of the message answers it in good order.
+            reading.tolerated.push_back(
+                {.kind = Duty::Kind::ping, .payload = std::exchange(control_, {}), .from = offset, .due = offset});
+            return;
+        }
         duty.from = offset;
         duty.due = offset;
         switch (header_.opcode) {
@@ -132,6 +189,58 @@ private:
         done_ = true;
     }
 
+    /// The last frame of a compressed message is here. True: it is a message; false: it was refused.
+    bool end_compressed(std::uint64_t offset) {
+        auto problem = inflater_.end();
+        if (problem) {
+            problem->frame_offset = header_.offset;
+            problem->decidable_at = offset;
+        }
+        if (!bad_message_) bad_message_ = problem;
+        if (bad_message_ && bad_message_->kind == Violation::Kind::compression && !inflater_.has_payload()) {
+            // 7.2.3.6 sends an empty message as 00. Nothing at all and 00 00 ff ff behind it are no whole block; that
+            // it means an empty message is plain all the same.
+            bad_message_.reset();
+            return ask({"R7692-7.2.3.6-1", "a compressed message without a payload"}, offset);
+        }
+        if (bad_message_) {
+            refuse(*bad_message_, offset);
+            return false;
+        }
+        if (auto const asked = question(inflater_.facts(), *deflate_, sender_)) return ask(*asked, offset);
+        return true;
+    }
+
+    bool ask(const Question& question, std::uint64_t offset) {
+        if (questions++ != refused_) return true;
+        refusing = question.refusing;
+        refuse({.kind = Violation::Kind::compression,
+                .requirement = question.requirement,
+                .what = question.what,
+                .frame_offset = header_.offset,
+                .decidable_at = header_.offset + header_.size,
+                .close_code = 1007,
+                .other_code = 1002},
+               offset);
+        return false;
+    }
+
+    /// `due`: the end of the message, if it has one.
+    void refuse(const Violation& violation, std::optional<std::uint64_t> due) {
+        Duty duty;
+        duty.kind = Duty::Kind::violation;
+        duty.violation = violation;
+        duty.opcode = message_opcode_;
+        duty.from = violation.decidable_at;
+        duty.due = due;
+        reading.duties.push_back(std::move(duty));
+        done_ = true;
+        if (!due) return;
+        reading.forbidden.push_back(
+            {.kind = Duty::Kind::message, .opcode = message_opcode_, .payload = message_, .from = *due});
+        forbid_from(*due);
+    }
+
     /// 5.6: only the whole message must be UTF-8, so a target may wait for its end (8.1).
     std::optional<std::uint64_t> end_of_message(std::uint64_t at) const {
         while (auto const frame = raw_frame(stream_, at)) {
@@ -167,10 +276,18 @@ private:
         }
     }
 
+    static constexpr std::uint64_t longest_message = 64U << 20;
+
     OctetView stream_;
+    Role sender_;
+    std::optional<DeflateAgreement> deflate_;
+    std::size_t refused_;
     bool done_ = false;
     FrameHeader header_;
     Octets message_;
+    bool compressed_ = false;
+    CompressedMessageReader inflater_;
+    std::optional<Violation> bad_message_;
     bool message_open_ = false;
     std::size_t message_before_frame_ = 0;
     Octets control_;
@@ -183,7 +300,8 @@ Forecast with_early(Forecast out, DecoderRules rules, OctetView stream, std::uin
         rules.minimal_length = true;
         // 4.1: a client waits for the answer before it sends. What a server does with a client that does not is its own
         // affair: it may process what came too early, or throw it away.
-        Reading discarding = Reader(rules, stream.subspan(static_cast<std::size_t>(early))).reading;
+        Reading discarding =
+            Reader(rules, stream.subspan(static_cast<std::size_t>(early)), out.profile.deflate).reading;
         for (auto* duties : {&discarding.duties, &discarding.forbidden}) {
             for (auto& duty : *duties) {
                 duty.from += early;
@@ -207,9 +325,27 @@ bool ends_at_frame_boundary(OctetView stream) {
 }
 
 Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t early) {
-    Forecast out{.profile = profile, .octets = stream.size(), .half_closed = false, .readings = {}};
+    Forecast out{.profile = profile,
+                 .octets = stream.size(),
+                 .under_way = 0,
+                 .over_limit = false,
+                 .half_closed = false,
+                 .readings = {}};
     DecoderRules rules{.sender = other(profile.role)};
-    out.readings.push_back(Reader(rules, stream).reading);
+    Reader taking(rules, stream, profile.deflate);
+    out.readings.push_back(std::move(taking.reading));
+    // More of them in one stream is no case, but somebody's fuzzer.
+    constexpr std::size_t most_questions = 8;
+    for (std::size_t i = 0; i < std::min(taking.questions, most_questions); ++i) {
+        Reader refusing(rules, stream, profile.deflate, i);
+        refusing.reading.grade = refusing.refusing;
+        if (refusing.refusing != Grade::pass) {
+            refusing.reading.requirement = refusing.reading.duties.back().violation.requirement;
+            refusing.reading.why =
+                "refuses " + std::string(refusing.reading.duties.back().violation.what) + ", which is an open question";
+        }
+        out.readings.push_back(std::move(refusing.reading));
+    }
 
     const auto& strict = out.readings.front().duties;
     // A control frame whose length is written long is broken either way, as its second octet shows; which way, only the
@@ -221,7 +357,7 @@ Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t 
         // 5.2 binds the sender to the shortest length; what a receiver does with another one is not said. To take it
         // for the length it states is no breach, only less strict.
         rules.minimal_length = false;
-        Reading lenient = Reader(rules, stream).reading;
+        Reading lenient = Reader(rules, stream, profile.deflate).reading;
         bool const no_difference =
             lenient.duties.size() == strict.size() &&
             lenient.duties.back().violation.frame_offset == strict.back().violation.frame_offset &&

@@ -9,15 +9,17 @@
 
 #include "reference/decoder.h"
 #include "reference/grade.h"
+#include "reference/permessage_deflate.h"
 
 namespace wsspec {
 
 /// What is known of a target before a case: the freedoms that it uses.
 struct TargetProfile {
     Role role = Role::server;
-    bool echoes = true;                    ///< Sends every message back.
-    std::uint64_t greetings = 0;           ///< Messages that it sends unasked when a connection opens.
-    std::uint64_t proven_message = 65536;  ///< Octets of the largest message that it was seen to take (10.4).
+    bool echoes = true;                            ///< Sends every message back.
+    std::uint64_t greetings = 0;                   ///< Messages that it sends unasked when a connection opens.
+    std::uint64_t proven_message = 65536;          ///< Octets of the largest message that it was seen to take (10.4).
+    std::optional<DeflateAgreement> deflate = {};  ///< Agreed to in the opening handshake (RFC 7692).
 };
 
 /// One thing in the stream that the target has to react to.
@@ -61,7 +63,10 @@ struct Reading {
 
 struct Forecast {
     TargetProfile profile;
-    std::uint64_t octets = 0;       ///< Length of the stream.
+    std::uint64_t octets = 0;  ///< Length of the stream.
+    /// Octets of the largest message that is under way beside the stream: of round trips, which are compared elsewhere.
+    std::uint64_t under_way = 0;
+    bool over_limit = false;        ///< It is larger than what the target takes: to be refused with 1009 (10.4).
     bool half_closed = false;       ///< Our direction of TCP ended behind it: then the target may end its own.
     std::vector<Reading> readings;  ///< At least one; the strict one first.
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "reference/close_code.h"
+#include "reference/compressed_message.h"
 
 namespace wsspec {
 
@@ -30,6 +31,8 @@ public:
         : profile_(forecast.profile),
           reading_(reading),
           octets_(forecast.octets),
+          under_way_(forecast.under_way),
+          over_limit_(forecast.over_limit),
           half_closed_(forecast.half_closed),
           greetings_(forecast.profile.greetings) {
         for (const auto& duty : reading.duties) {
@@ -115,6 +118,10 @@ private:
     }
 
     void message(const Seen& event) {
+        if (event.deflate && profile_.deflate) {
+            for (const auto& breach : compression_breaches(*event.deflate, *profile_.deflate, profile_.role))
+                find(breach.tolerable ? Grade::non_strict : Grade::fail, breach.requirement, breach.what, event);
+        }
         if (!profile_.echoes) return;
         const Duty* next = next_message_ < messages_.size() ? messages_[next_message_] : nullptr;
         if (next != nullptr && next->from > event.sent) next = nullptr;
@@ -282,6 +289,14 @@ private:
     }
 
     void close_unprompted(const Seen& event, std::uint16_t code) {
+        if (over_limit_) {
+            // 10.4 leaves the limit to the endpoint, 7.4.1 has a code for it.
+            result_.closing.detected = true;
+            result_.closing.code_fits = code == 1009;
+            if (code == 1009) return;
+            return find(Grade::non_strict, "R6455-7.4.1-9",
+                        "refuses a message above its own limit with " + code_text(code) + "; 1009 would say so", event);
+        }
         std::string const what = "closes with " + code_text(code) + " although nothing asked for it";
         if (code == 1009 && pending_message() > profile_.proven_message) {
             // 10.4: its own limit.
@@ -298,10 +313,16 @@ private:
     }
 
     std::uint64_t pending_message() const {
-        std::uint64_t largest = 0;
+        std::uint64_t largest = under_way_;
         for (std::size_t i = next_message_; i < messages_.size(); ++i)
             largest = std::max<std::uint64_t>(largest, messages_[i]->payload.size());
         return largest;
+    }
+
+    /// A message is under way so large that a target may end the connection over it (10.4).
+    bool above_any_proof() const {
+        constexpr std::uint64_t plausible_limit = 1U << 20;
+        return pending_message() > std::max(profile_.proven_message, plausible_limit);
     }
 
     void missing_echoes(const Duty& cause, const Seen& event) {
@@ -325,6 +346,12 @@ private:
         }
         std::string const how = fin ? "ends TCP" : "resets TCP";
         if (cause == nullptr && half_closed_) return;
+        if (cause == nullptr && (over_limit_ || above_any_proof())) {
+            result_.closing.detected = true;
+            return find(Grade::non_strict, "R6455-7.1.7-5",
+                        how + " over a message larger than it was seen to take, without a Close frame that says why",
+                        event);
+        }
         if (cause == nullptr)
             return find(Grade::fail, "R6455-7.3-3", how + " without a Close frame although nothing asked for it",
                         event);
@@ -344,7 +371,7 @@ private:
         const Duty* cause = governing(event);
         Finding late{.grade = Grade::fail, .requirement = {}, .what = {}};
         if (target_closed_) {
-            if (cause != nullptr && cause->kind == Duty::Kind::violation) {
+            if (over_limit_ || (cause != nullptr && cause->kind == Duty::Kind::violation)) {
                 late = {Grade::non_strict, "R6455-7.1.1-5", "leaves TCP open after it failed the connection"};
             } else if (profile_.role == Role::server) {
                 late = {Grade::fail, "R6455-5.5.1-14", "leaves TCP open after the closing handshake"};
@@ -377,6 +404,8 @@ private:
     const TargetProfile& profile_;
     const Reading& reading_;
     std::uint64_t octets_;
+    std::uint64_t under_way_;
+    bool over_limit_;
     bool half_closed_;
     std::uint64_t greetings_;
     std::vector<const Duty*> messages_;
@@ -429,11 +458,11 @@ std::string describe_owed(const Forecast& forecast) {
 
 std::string_view sender_requirement(std::string_view receiver) {
     constexpr std::pair<std::string_view, std::string_view> pairs[] = {
-        {"R6455-5.2-3", "R6455-5.2-2"},   {"R6455-5.2-4", "R6455-11.8-1"},  {"R6455-5.4-8", "R6455-5.5-4"},
-        {"R6455-5.4-4", "R6455-6.1-2"},   {"R6455-5.4-5", "R6455-5.4-10"},  {"R6455-5.1-2", "R6455-5.1-1"},
-        {"R6455-5.1-5", "R6455-5.1-4"},   {"R6455-5.5-3", "R6455-5.5-2"},   {"R6455-5.5.1-3", "R6455-5.5.1-2"},
-        {"R6455-5.2-11", "R6455-5.2-10"}, {"R6455-5.2-14", "R6455-5.2-13"}, {"R6455-8.1-1", "R6455-5.6-2"},
-        {"R7692-6.1-4", "R7692-6.1-3"},
+        {"R6455-5.2-3", "R6455-5.2-2"},   {"R6455-5.2-4", "R6455-11.8-1"},     {"R6455-5.4-8", "R6455-5.5-4"},
+        {"R6455-5.4-4", "R6455-6.1-2"},   {"R6455-5.4-5", "R6455-5.4-10"},     {"R6455-5.1-2", "R6455-5.1-1"},
+        {"R6455-5.1-5", "R6455-5.1-4"},   {"R6455-5.5-3", "R6455-5.5-2"},      {"R6455-5.5.1-3", "R6455-5.5.1-2"},
+        {"R6455-5.2-11", "R6455-5.2-10"}, {"R6455-5.2-14", "R6455-5.2-13"},    {"R6455-8.1-1", "R6455-5.6-2"},
+        {"R7692-6.1-4", "R7692-6.1-3"},   {"R7692-7.2.2-11", "R7692-7.2.1-1"},
     };
     for (const auto& [from, to] : pairs)
         if (from == receiver) return to;

@@ -1,11 +1,23 @@
 #include "reference/observation.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace wsspec {
 
-Observer::Observer(Role target, std::uint64_t limit, bool rsv1_defined)
-    : decoder_(DecoderRules{.sender = target, .rsv1_defined = rsv1_defined}, *this), limit_(limit) {}
+namespace {
+
+/// Compressed octets that are inflated before a limit is looked at again: DEFLATE makes at most 1032 octets of one.
+constexpr std::size_t inflated_at_once = 4096;
+
+}  // namespace
+
+Observer::Observer(Role target, std::uint64_t limit, const std::optional<DeflateAgreement>& deflate)
+    : decoder_(DecoderRules{.sender = target, .rsv1_defined = deflate.has_value()}, *this),
+      limit_(limit),
+      // The limit above is enforced piece by piece; it grows with what is asked for.
+      inflater_(std::numeric_limits<std::uint64_t>::max()) {}
 
 void Observer::receive(std::span<Octet> octets, std::uint64_t sent) {
     sent_ = sent;
@@ -37,17 +49,40 @@ void Observer::on_header(const FrameHeader& header) {
     } else if (header.opcode != Opcode::continuation) {
         message_opcode_ = header.opcode;
         message_.clear();
+        // 7.2.1: RSV1 of the first frame says it for the whole message.
+        compressed_ = (header.rsv & rsv1) != 0;
+        if (compressed_) inflater_.begin(header.opcode);
+        diverted_ = sink_ != nullptr;
+        if (diverted_) sink_->on_message_begin(header.opcode);
     }
 }
 
 void Observer::on_payload(OctetView payload, std::uint64_t) {
     if (over_) return;
-    auto& to = is_control(header_.opcode) ? control_ : message_;
-    if (kept_ + to.size() + payload.size() > limit_) {
-        add({.kind = Seen::Kind::flood});
-        return;
+    if (is_control(header_.opcode)) {
+        append(control_, payload);
+    } else if (!compressed_ && diverted_) {
+        if (sink_ != nullptr) sink_->on_message_piece(payload);
+    } else if (!compressed_) {
+        if (kept_ + message_.size() + payload.size() > limit_) return add({.kind = Seen::Kind::flood});
+        append(message_, payload);
+    } else {
+        while (!payload.empty() && !over_) {
+            auto const piece = payload.first(std::min(inflated_at_once, payload.size()));
+            payload = payload.subspan(piece.size());
+            if (auto problem = inflater_.feed(piece, message_)) return compression_failed(*problem);
+            message_grew();
+        }
     }
-    append(to, payload);
+}
+
+void Observer::message_grew() {
+    if (diverted_) {
+        if (sink_ != nullptr && !message_.empty()) sink_->on_message_piece(message_);
+        message_.clear();
+    } else if (kept_ + message_.size() > limit_) {
+        add({.kind = Seen::Kind::flood});
+    }
 }
 
 void Observer::on_frame_end(std::uint64_t offset) {
@@ -69,9 +104,25 @@ void Observer::on_frame_end(std::uint64_t offset) {
             return add(std::move(close));
         }
         default:
-            if (header_.fin)
-                add({.kind = Seen::Kind::message, .opcode = message_opcode_, .payload = std::exchange(message_, {})});
+            break;
     }
+    if (!header_.fin) return;
+    if (compressed_) {
+        if (auto problem = inflater_.end()) return compression_failed(*problem);
+    }
+    if (diverted_) {
+        if (sink_ != nullptr) sink_->on_message_end(compressed_ ? &inflater_.facts() : nullptr);
+        return;
+    }
+    Seen message{.kind = Seen::Kind::message, .opcode = message_opcode_, .payload = std::exchange(message_, {})};
+    if (compressed_) message.deflate = inflater_.facts();
+    add(std::move(message));
+}
+
+void Observer::compression_failed(Violation violation) {
+    violation.frame_offset = header_.offset;
+    violation.decidable_at = decoder_.offset();
+    on_violation(violation);
 }
 
 void Observer::on_violation(const Violation& violation) {

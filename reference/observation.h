@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reference/compressed_message.h"
 #include "reference/decoder.h"
 
 namespace wsspec {
@@ -25,8 +26,10 @@ struct Seen {
     };
     Kind kind = Kind::message;
     Opcode opcode = Opcode::text;  ///< Of a message.
-    Octets payload = {};           ///< Of a message, ping or pong; the reason of a Close.
-    std::uint16_t code = 0;        ///< Of a Close; 1005 without a body.
+    Octets payload = {};           ///< Of a message (inflated, if compressed), ping or pong; the reason of a Close.
+    /// Of a message that came compressed (RFC 7692): what it is made of.
+    std::optional<InflateFacts> deflate = {};
+    std::uint16_t code = 0;  ///< Of a Close; 1005 without a body.
     std::optional<Violation> violation = {};
     /// Octets of ours, behind the opening handshake, that were on their way when it was seen: the target cannot have
     /// reacted to any later one.
@@ -35,16 +38,35 @@ struct Seen {
     std::uint64_t offset = 0;
 };
 
+/// Takes the messages of round trips as they come, piece by piece, in place of the observer's memory.
+class MessageSink {
+public:
+    MessageSink() = default;
+    MessageSink(const MessageSink&) = delete;
+    MessageSink& operator=(const MessageSink&) = delete;
+    virtual ~MessageSink() = default;
+
+    virtual void on_message_begin(Opcode opcode) = 0;
+    /// Valid during the call only.
+    virtual void on_message_piece(OctetView octets) = 0;
+    /// `deflate`: nothing if the message came uncompressed.
+    virtual void on_message_end(const InflateFacts* deflate) = 0;
+};
+
 /// Turns the octets of a target into what was seen, under the strict rules for its role. Memory is bounded whatever
 /// arrives.
 class Observer final : private DecoderSink {
 public:
     /// `limit`: octets of payload that are kept over the whole connection; more is a flood.
-    /// `rsv1_defined`: an extension was negotiated that defines RSV1; payload is then kept as it came.
-    Observer(Role target, std::uint64_t limit, bool rsv1_defined = false);
+    /// `deflate`: permessage-deflate was agreed to; messages are inflated.
+    Observer(Role target, std::uint64_t limit, const std::optional<DeflateAgreement>& deflate = {});
 
     /// More was asked for, so more may come.
     void raise_limit(std::uint64_t octets) { limit_ += octets; }
+
+    /// From now on messages go to `sink`, which must stay until nullptr takes its place; control frames stay here. A
+    /// message that has begun before goes on as it began.
+    void divert(MessageSink* sink) { sink_ = sink; }
 
     /// `sent`: octets of ours that were on their way by now. The octets are unmasked where they lie.
     void receive(std::span<Octet> octets, std::uint64_t sent);
@@ -64,6 +86,8 @@ private:
     void on_frame_end(std::uint64_t offset) override;
     void on_violation(const Violation& violation) override;
     void add(Seen event);
+    void compression_failed(Violation violation);
+    void message_grew();
 
     Decoder decoder_;
     std::uint64_t limit_;
@@ -76,6 +100,10 @@ private:
 
     FrameHeader header_;
     Opcode message_opcode_ = Opcode::text;
+    bool compressed_ = false;
+    CompressedMessageReader inflater_;
+    MessageSink* sink_ = nullptr;
+    bool diverted_ = false;  // the message under way
     Octets message_;
     Octets control_;
     std::vector<Seen> seen_;

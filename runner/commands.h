@@ -28,7 +28,8 @@ struct RunOptions {
     double timeout_s = 0;  ///< 0: from the measured round trip.
     std::uint64_t seed = 0;
     std::string delivery = {};  ///< "", "whole", "per-frame", "per-octet"
-    bool strict = false;        ///< non-strict counts as worse.
+    std::string profile = "standard";
+    bool strict = false;  ///< non-strict counts as worse.
     std::string json_file = {};
     bool quiet = false;
     Color color = Color::automatic;

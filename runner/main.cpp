@@ -51,6 +51,11 @@ int run(int argc, char** argv) {
     run->add_option("--delivery", run_options.delivery, "How octets are cut into writes, for all cases")
         ->check(CLI::IsMember({"whole", "per-frame", "per-octet"}).description(""))
         ->type_name("whole|per-frame|per-octet");
+    run->add_option(
+           "--profile", run_options.profile,
+           "Messages of the cases that send many (groups 9, 12, 13): a few, tens (default), or Autobahn's 1000")
+        ->check(CLI::IsMember({"quick", "standard", "full"}).description(""))
+        ->type_name("quick|standard|full");
     run->add_option("--seed", run_options.seed, "Seed of the order and of masking keys (default: drawn, and printed)")
         ->type_name("N");
     run->add_flag("--strict", run_options.strict, "Exit with 1 for non-strict verdicts, too");

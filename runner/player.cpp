@@ -109,6 +109,7 @@ bool Player::step(const Step& step) {
         return phase_ == Phase::script;
     }
     if (const auto* expect = std::get_if<Expect>(&step.action)) return check_expectation(*expect);
+    if (const auto* trips = std::get_if<RoundTrips>(&step.action)) return exchange(*trips);
     if (const auto* closing = std::get_if<ClosingHandshake>(&step.action)) {
         if (!close_sent_ && !target_is_done()) send_frames({close_frame(closing->code)}, {}, "");
         if (!pieces_.empty()) return false;
@@ -235,11 +236,9 @@ void Player::take_response() {
 void Player::finish_opening(Opening opening) {
     opening_ = std::move(opening);
     opened_ = opening_->answer == Opening::Answer::opened;
-    bool const deflate = std::ranges::any_of(
-        opening_->extensions, [](const Extension& extension) { return extension.name == permessage_deflate; });
-    observer_.emplace(settings_.profile.role, slack + 2 * stream_.size(), deflate);
-    // A compressed message cannot be compared with what was sent as it stands.
-    if (deflate) settings_.profile.echoes = false;
+    auto const deflate = std::ranges::find(opening_->extensions, permessage_deflate, &Extension::name);
+    if (deflate != opening_->extensions.end()) settings_.profile.deflate = deflate_agreement(*deflate);
+    observer_.emplace(settings_.profile.role, slack + 2 * stream_.size(), settings_.profile.deflate);
     phase_ = Phase::script;
 }
 
@@ -258,6 +257,8 @@ void Player::judge_opening() {
                              .requirement = defect.requirement,
                              .what = "in its answer to the opening handshake " + printable(defect.what, 200)});
     }
+    if (opened_) unimplemented_ = missing_agreement();
+    if (!unimplemented_.empty()) return finish();
     if (!about_opening) return;
     ++at_;
     Match const found = match(*expect, *opening_);
@@ -272,6 +273,94 @@ void Player::judge_opening() {
             for (auto& finding : findings_) finding.grade = Grade::informational;
     }
     if (!opened_ || other_protocol_) finish();
+}
+
+/// What the script needs and the answer to the opening handshake does not give.
+std::string Player::missing_agreement() const {
+    const auto& agreed = settings_.profile.deflate;
+    Role const sender = other(settings_.profile.role);
+    if (includes(case_.needs, Need::deflate) && !agreed)
+        return "the target does not agree to the permessage-deflate offered";
+    if (includes(case_.needs, Need::client_takeover) && agreed && agreed->no_context_takeover(sender))
+        return "the target does not let its peer refer back to earlier messages (" + std::string(to_string(sender)) +
+               "_no_context_takeover)";
+    if (includes(case_.needs, Need::client_window) && agreed && agreed->window_bits(sender) != 15)
+        return "the target does not let its peer use the whole window (" + std::string(to_string(sender)) +
+               "_max_window_bits)";
+    return {};
+}
+
+// ---- Round trips ----
+
+bool Player::exchange(const RoundTrips& trips) {
+    if (!exchange_) {
+        if (target_is_done()) return true;
+        trips_ = trips;
+        over_limit_ = trips.limit == RoundTrips::Limit::above;
+        if (trips.limit != RoundTrips::Limit::none)
+            trips_.size = static_cast<std::size_t>(settings_.message_limit) + (over_limit_ ? 1 : 0);
+        std::uint64_t greeted = 0;
+        for (const Seen& event : observer_->seen()) greeted += event.kind == Seen::Kind::message ? 1 : 0;
+        exchange_.emplace(trips_,
+                          Exchange::Settings{
+                              .sender = other(settings_.profile.role),
+                              .count = messages_of(trips_, settings_.volume),
+                              .greetings = settings_.profile.greetings - std::min(greeted, settings_.profile.greetings),
+                              .deflate = settings_.profile.deflate,
+                              .fresh_key = [this] { return fresh_key(); },
+                              .compressed = settings_.compressed,
+                          });
+        settings_.profile.greetings = std::min(greeted, settings_.profile.greetings);
+        observer_->divert(&*exchange_);
+        // Control frames of the target's own: as many as may come with every message.
+        observer_->raise_limit(messages_of(trips_, settings_.volume) * 256);
+    }
+    react();
+    if (exchange_->broken()) {
+        findings_.push_back(*exchange_->broken());
+        exchange_ended();
+        finish();
+        return false;
+    }
+    if (exchange_->done()) {
+        if (auto const remark = exchange_->remark()) findings_.push_back(*remark);
+        if (over_limit_)
+            findings_.push_back(
+                {Grade::informational, "R6455-10.4-2",
+                 "takes a message of " + std::to_string(trips_.size) + " octets, though the probe saw it refuse one"});
+        over_limit_ = false;
+        exchange_ended();
+        return true;
+    }
+    // What came instead is the judge's.
+    if (target_is_done()) return true;
+    if (pieces_.empty()) {
+        Octets octets = exchange_->next_write();
+        if (!octets.empty()) pieces_.push_back({.octets = std::move(octets), .of_stream = 0, .note = "messages"});
+    }
+    return false;
+}
+
+void Player::exchange_ended() {
+    volume_ = volume();
+    volume_.under_way = false;
+    observer_->divert(nullptr);
+    exchange_.reset();
+}
+
+Player::Volume Player::volume() const {
+    Volume out = volume_;
+    if (!exchange_) return out;
+    std::uint64_t const count = messages_of(trips_, settings_.volume);
+    out.moved += exchange_->moved();
+    out.allowance += 2 * count * trips_.size;
+    out.returned += exchange_->returned();
+    out.octets += exchange_->octets();
+    out.compressed += exchange_->compressed();
+    out.message_size = std::max<std::uint64_t>(out.message_size, trips_.size);
+    out.one_at_a_time = out.one_at_a_time && trips_.in_flight <= 1;
+    out.under_way = true;
+    return out;
 }
 
 // ---- Sending ----
@@ -341,6 +430,7 @@ void Player::received(std::span<Octet> octets) {
 // script that is not complete.
 void Player::react() {
     const auto& seen = observer_->seen();
+    if (exchange_ && !exchange_->at_frame_boundary()) return;  // looked at again before the next write
     for (; reacted_ < seen.size(); ++reacted_) {
         const Seen& event = seen[reacted_];
         if (close_sent_ || !at_frame_boundary()) continue;
@@ -468,7 +558,8 @@ std::string Player::awaited() const {
 Played Player::result() const {
     Played out;
     out.error = error_;
-    if (!error_.empty()) return out;
+    out.unimplemented = unimplemented_;
+    if (!error_.empty() || !unimplemented_.empty()) return out;
     out.findings = findings_;
     out.observed = opening_ && (!opened_ || observer_->seen().empty()) ? describe(*opening_) : "";
     std::vector<std::string> expected;
@@ -488,6 +579,8 @@ Played Player::result() const {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
         Forecast expectation = forecast(settings_.profile, stream_, early_);
         expectation.half_closed = half_closed_;
+        if (exchange_) expectation.under_way = exchange_->largest_under_way();
+        expectation.over_limit = over_limit_;
         Judgement judgement = judge(expectation, seen);
         out.inconclusive = judgement.inconclusive;
         out.closing = judgement.closing;

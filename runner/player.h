@@ -12,6 +12,7 @@
 #include "cases/expectation.h"
 #include "reference/forecast.h"
 #include "reference/judge.h"
+#include "runner/exchange.h"
 
 namespace wsspec {
 
@@ -27,6 +28,9 @@ struct PlayerSettings {
     double patience_to_end = 0;
     /// Replaces the delivery of every `open` and `send`.
     std::optional<Delivery> delivery = {};
+    Profile volume = Profile::standard;
+    std::uint64_t message_limit = 0;  ///< Octets of the largest message that the target takes; 0: not known.
+    std::shared_ptr<CompressedMessages> compressed = {};
 };
 
 /// What came of one script.
@@ -34,6 +38,7 @@ struct Played {
     Grade grade = Grade::pass;
     bool inconclusive = false;           ///< The target ended the connection by a right that it always has.
     std::string error = {};              ///< Not empty: the script could not be played, and why; no verdict.
+    std::string unimplemented = {};      ///< Not empty: what the script needs and the target does not offer.
     std::vector<Finding> findings = {};  ///< The worst first; requirements are filled in.
     ClosingRecord closing = {};
     std::string expected = {};
@@ -67,6 +72,19 @@ public:
     /// is not overloaded.
     bool waits_for_an_ending() const;
 
+    /// How far the round trips of the script have come.
+    struct Volume {
+        std::uint64_t moved = 0;      ///< Changes as long as something is sent or comes back.
+        std::uint64_t allowance = 0;  ///< Octets that will have moved when all is done.
+        std::uint64_t returned = 0;   ///< Messages.
+        std::uint64_t octets = 0;
+        std::uint64_t compressed = 0;
+        std::uint64_t message_size = 0;
+        bool one_at_a_time = true;
+        bool under_way = false;
+    };
+    Volume volume() const;
+
     /// For people: what is being waited for now.
     std::string awaited() const;
 
@@ -95,7 +113,10 @@ private:
     void take_response();
     void finish_opening(Opening opening);
     void judge_opening();
+    std::string missing_agreement() const;
     void send_frames(const std::vector<Frame>& frames, const Delivery& delivery, std::string note);
+    bool exchange(const RoundTrips& trips);
+    void exchange_ended();
     void queue(Octets octets, std::size_t of_stream, const std::vector<std::size_t>& frame_ends,
                const Delivery& delivery, const std::string& note);
     Octets wire_of(const Frame& frame);
@@ -139,6 +160,10 @@ private:
     std::size_t cursor_ = 0;             // events that belong to earlier steps
     std::optional<std::size_t> judged_;  // events up to the polite end; nothing: all
     Marks marks_;
+    std::optional<Exchange> exchange_;
+    RoundTrips trips_;  // of it, with the size that the target's limit gives
+    Volume volume_;     // of those before
+    bool over_limit_ = false;
     Octets nonce_;  // of the barrier or nudge that is awaited
     unsigned nonces_ = 0;
     bool nudged_ = false;
@@ -149,6 +174,7 @@ private:
     Grade expectation_grade_ = Grade::pass;
     std::vector<Finding> findings_;
     std::string error_;
+    std::string unimplemented_;
     std::string unmet_;
 };
 

@@ -1,6 +1,7 @@
 #include "runner/probe.h"
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <utility>
 
@@ -11,7 +12,33 @@ namespace wsspec {
 
 namespace {
 
-constexpr std::size_t probed_sizes[] = {65536, 1U << 20};
+constexpr std::uint64_t probed_sizes[] = {65536, 1U << 20, 16U << 20};
+/// Where a connection that ends without a word may be a limit rather than a fault.
+constexpr std::uint64_t plausible_limit = 1U << 20;
+/// Connections that the search for the exact limit may cost.
+constexpr unsigned limit_searches = 32;
+
+Case message_of(std::uint64_t size) {
+    RoundTrips const trips{.content = {.pattern = octets("wsspec: how large may a message be? ")},
+                           .size = static_cast<std::size_t>(size)};
+    return {.id = "probe", .title = "Send a large message", .script = {open(), round_trips(trips)}};
+}
+
+/// A guess between a size that is taken and one that is refused. Limits are round numbers: powers of two first.
+std::uint64_t next_guess(std::uint64_t taken, std::uint64_t refused, unsigned searches) {
+    std::uint64_t const power = std::bit_floor(refused - 1);
+    if (power > taken) return power;
+    if (taken + 1 < refused && std::has_single_bit(taken)) return taken + 1;
+    constexpr std::uint64_t decimals[] = {10'000'000, 5'000'000, 2'000'000, 1'000'000,
+                                          500'000,    100'000,   50'000,    10'000};
+    if (searches < limit_searches / 2) {
+        for (std::uint64_t const round : decimals) {
+            if (round > taken && round < refused) return round;
+            if (round == taken && taken + 1 < refused) return taken + 1;
+        }
+    }
+    return taken + (refused - taken) / 2;
+}
 
 /// Is `answer` an echo of `sent`, even a broken one? A target that answers with something else entirely is no echo
 /// server, and is not accused of being a bad one.
@@ -37,12 +64,7 @@ public:
             .title = "Offer permessage-deflate",
             .script = {open(Handshake{}.add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")),
                        expect({opens(), anything()})}};
-        for (std::size_t const size : probed_sizes) {
-            Frame const large = binary(pattern("wsspec: how large may a message be? ", size));
-            sizes_.push_back(Case{.id = "probe",
-                                  .title = "Send a large message",
-                                  .script = {open(), send(large), expect(receives(large))}});
-        }
+        for (std::uint64_t const size : probed_sizes) sizes_.push_back(message_of(size));
     }
 
     void start() {
@@ -127,19 +149,47 @@ private:
         finished_one();
     }
 
-    void on_size(const SessionResult& result, std::size_t size) {
-        for (const auto& event : result.seen) {
-            if (event.kind == Seen::Kind::message && event.payload.size() == size)
-                found_.message_limit = std::max<std::uint64_t>(found_.message_limit, size);
-            // Only the target's own word (1009) makes a limit; a failure at a size may be a fault.
-            if (event.kind == Seen::Kind::close && event.code == 1009)
-                found_.refused_size = std::min<std::uint64_t>(found_.refused_size.value_or(size), size);
-        }
+    void on_size(const SessionResult& result, std::uint64_t size) {
+        learn_size(result, size);
         finished_one();
     }
 
+    void learn_size(const SessionResult& result, std::uint64_t size) {
+        if (result.figures && result.figures->messages == 1) {
+            found_.message_limit = std::max(found_.message_limit, size);
+            return;
+        }
+        for (const auto& event : result.seen) {
+            // The target's own word (1009) makes a limit; a failure at a size may be a fault.
+            bool const says_so = event.kind == Seen::Kind::close && event.code == 1009;
+            bool const drops = size > plausible_limit && event.kind == Seen::Kind::close;
+            bool const ends =
+                size > plausible_limit && (event.kind == Seen::Kind::end_of_stream || event.kind == Seen::Kind::reset);
+            if (says_so || drops || ends) found_.refused_size = std::min(found_.refused_size.value_or(size), size);
+        }
+    }
+
     void finished_one() {
-        if (--pending_ == 0) done_(std::move(found_));
+        if (--pending_ == 0) search_limit();
+    }
+
+    /// Where exactly the target's limit lies, if one of the sizes was above it.
+    void search_limit() {
+        auto const refused = found_.refused_size;
+        bool const known = !refused || *refused <= found_.message_limit + 1;
+        if (known || !found_.echoes || searches_ == limit_searches) return done_(std::move(found_));
+        std::uint64_t const guess = next_guess(found_.message_limit, *refused, searches_++);
+        guess_ = message_of(guess);
+        SessionSettings with_echo = base_;
+        with_echo.player.profile.echoes = true;
+        with_echo.player.profile.greetings = found_.greetings;
+        play(guess_, with_echo, [this, guess](const SessionResult& result) {
+            auto const before = std::pair(found_.message_limit, found_.refused_size);
+            learn_size(result, guess);
+            // Neither taken nor refused: a fault, for the cases to find.
+            if (before == std::pair(found_.message_limit, found_.refused_size)) searches_ = limit_searches;
+            search_limit();
+        });
     }
 
     boost::asio::any_io_executor executor_;
@@ -150,6 +200,8 @@ private:
     Case echo_;
     Case extensions_;
     std::vector<Case> sizes_;
+    Case guess_;
+    unsigned searches_ = 0;
     std::size_t pending_ = 0;
     ProbedProfile found_;
 };

@@ -74,6 +74,7 @@ public:
         run_.started = utc_now();
         if (options.strict) run_.options["strict"] = "true";
         if (!options.delivery.empty()) run_.options["delivery"] = options.delivery;
+        run_.options["profile"] = options.profile;
         run_.options["jobs"] = std::to_string(options.jobs);
         for (const auto& one : cases_) run_.cases.push_back(pending(*one));
     }
@@ -158,6 +159,8 @@ private:
         if (options_.delivery == "whole") session_.player.delivery = together();
         if (options_.delivery == "per-frame") session_.player.delivery = per_frame();
         if (options_.delivery == "per-octet") session_.player.delivery = chopped(1);
+        if (options_.profile == "quick") session_.player.volume = Profile::quick;
+        if (options_.profile == "full") session_.player.volume = Profile::full;
         session_.player.seed = run_.seed;
     }
 
@@ -280,6 +283,7 @@ private:
         add("--unix", options_.unix_path);
         add("--connect-to", options_.connect_to);
         add("--delivery", options_.delivery);
+        if (options_.profile != "standard") add("--profile", options_.profile);
         if (!embedded_) add("--subprotocol", options_.subprotocol);
         add("--origin", options_.origin);
         for (const auto& line : options_.headers) add("--header", line);

@@ -19,6 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 Verdict verdict_of(const Played& played) {
+    if (!played.unimplemented.empty()) return Verdict::unimplemented;
     if (!played.error.empty() || played.inconclusive) return Verdict::error;
     switch (played.grade) {
         case Grade::pass:
@@ -31,6 +32,11 @@ Verdict verdict_of(const Played& played) {
             return Verdict::fail;
     }
     return Verdict::error;
+}
+
+/// Not to be played a second time.
+bool is_settled(Verdict verdict) {
+    return verdict == Verdict::pass || verdict == Verdict::informational || verdict == Verdict::unimplemented;
 }
 
 /// The worse of two verdicts of the scripts of one case. Not knowing is worse than a reservation, a breach is the
@@ -66,7 +72,10 @@ CaseResult result_of(const Case& one, SessionResult session) {
     out.observed = std::move(played.observed);
     out.findings = std::move(played.findings);
     out.closing = played.closing;
-    if (!played.error.empty()) {
+    out.figures = session.figures;
+    if (!played.unimplemented.empty()) {
+        out.detail = played.unimplemented;
+    } else if (!played.error.empty()) {
         out.detail = played.error;
     } else if (!out.findings.empty()) {
         const Finding& first = out.findings.front();
@@ -95,6 +104,8 @@ public:
 
     void start() {
         settings_.session.player.profile = target_profile(settings_.profile);
+        settings_.session.player.message_limit = settings_.profile.message_limit;
+        settings_.session.player.compressed = std::make_shared<CompressedMessages>();
         settings_.session.player.known_defects = settings_.profile.handshake_defects;
         std::vector<std::size_t> order;
         for (std::size_t i = 0; i < cases_.size(); ++i) {
@@ -111,25 +122,45 @@ public:
         // A seeded shuffle: a target that keeps state between connections shows, and can be made to show again.
         std::mt19937_64 random(settings_.seed);
         for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
-        queue_ = std::move(order);
-        std::ranges::reverse(queue_);  // taken from the back
-        for (unsigned i = 0; i < std::max(1U, settings_.jobs); ++i) {
-            ++running_;
-            next();
+        // Volume comes last: a target that is busy with megabytes lets everybody else wait. What measures has it alone.
+        unsigned const jobs = std::max(1U, settings_.jobs);
+        Phase light{.jobs = jobs};
+        Phase volume{.jobs = std::min(jobs, volume_jobs)};
+        Phase measured{.jobs = 1};
+        for (std::size_t const index : order)
+            (!has_volume(*cases_[index]) ? light : cases_[index]->alone ? measured : volume).queue.push_back(index);
+        for (auto* phase : {&light, &volume, &measured}) {
+            std::ranges::reverse(phase->queue);  // taken from the back
+            phases_.push_back(std::move(*phase));
         }
+        next_phase();
     }
 
 private:
+    /// Cases that run at the same time.
+    struct Phase {
+        unsigned jobs = 1;
+        std::vector<std::size_t> queue = {};
+    };
+
+    void next_phase() {
+        // All count before the first begins: one that finds nothing to do must not end the phase of the others.
+        unsigned const jobs = phases_[phase_].jobs;
+        running_ = jobs;
+        for (unsigned i = 0; i < jobs; ++i) next();
+    }
+
     void next() {
-        if (!queue_.empty()) {
-            std::size_t const index = queue_.back();
-            queue_.pop_back();
+        auto& queue = phases_[phase_].queue;
+        if (!queue.empty()) {
+            std::size_t const index = queue.back();
+            queue.pop_back();
             SessionSettings session = settings_.session;
             // A session that waits for a deadline leaves its place to another.
             auto gave_place = std::make_shared<bool>(false);
             unsigned const starts = settings_.starts ? settings_.starts() : 0;
             session.on_idle = [self = shared_from_this(), gave_place] {
-                if (*gave_place || self->waiting_ >= 16 * self->settings_.jobs) return;
+                if (*gave_place || self->phase_ != 0 || self->waiting_ >= 16 * self->settings_.jobs) return;
                 *gave_place = true;
                 ++self->waiting_;
                 ++self->running_;
@@ -155,8 +186,7 @@ private:
         if (settings_.death().empty() && settings_.starts() == starts_seen_) return;
         starts_seen_ = settings_.starts();
         for (const auto& [when, index] : recent_) {
-            bool const settled =
-                results_[index].verdict == Verdict::pass || results_[index].verdict == Verdict::informational;
+            bool const settled = is_settled(results_[index].verdict);
             suspects_.insert(index);
             if (settled) again_.push_back(index);
             // Guilty or a victim: what it saw says nothing.
@@ -176,6 +206,9 @@ private:
 
     void stopped() {
         if (--running_ == 0) {
+            // Not by recursion: a phase may be empty.
+            if (++phase_ < phases_.size())
+                return boost::asio::post(executor_, [self = shared_from_this()] { self->next_phase(); });
             std::ranges::sort(again_, std::greater<>());  // taken from the back: in the order of the catalogue
             next_alone();
         }
@@ -185,7 +218,7 @@ private:
         look_for_death();
         recent_.emplace_back(Clock::now(), index);
         result.attempts = 1;
-        bool const settled = result.verdict == Verdict::pass || result.verdict == Verdict::informational;
+        bool const settled = is_settled(result.verdict);
         results_[index] = std::move(result);
         if (settled) {
             progress_(results_[index]);
@@ -342,10 +375,13 @@ private:
     std::function<void(const CaseResult&)> progress_;
     std::function<void(std::vector<CaseResult>)> done_;
     std::vector<CaseResult> results_;
-    std::vector<std::size_t> queue_;
+    std::vector<Phase> phases_;
+    std::size_t phase_ = 0;
     std::vector<std::size_t> again_;
     unsigned running_ = 0;
     unsigned waiting_ = 0;  // sessions that gave their place away
+    /// Enough to keep a target busy on all of its threads.
+    static constexpr unsigned volume_jobs = 4;
     static constexpr unsigned confirmations_that_do = 3;
     std::map<std::string, unsigned> confirmed_;
     // For targets that die.
@@ -363,6 +399,16 @@ Skip skip_reason(const Case& one, const ProbedProfile& profile, bool subprotocol
         return {Verdict::skipped, "the target does not send messages back: " + profile.echo_detail};
     if (includes(one.needs, Need::subprotocol) && !subprotocol_given)
         return {Verdict::skipped, "needs a subprotocol that the target supports: give it with --subprotocol"};
+    if (asks_for_limit(one.script)) {
+        if (!profile.refused_size)
+            return {Verdict::skipped, "the target refused no message up to " + std::to_string(profile.message_limit) +
+                                          " octets: its limit, if it has one, lies above"};
+        if (*profile.refused_size != profile.message_limit + 1)
+            return {Verdict::skipped, "the exact limit of the target was not found: it takes " +
+                                          std::to_string(profile.message_limit) + " octets and refuses " +
+                                          std::to_string(*profile.refused_size)};
+        return {};
+    }
     std::size_t largest = largest_message(one.script);
     for (const auto& script : one.variants) largest = std::max(largest, largest_message(script));
     if (profile.refused_size && largest >= *profile.refused_size)

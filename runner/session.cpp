@@ -25,6 +25,10 @@ constexpr std::size_t kept_entries = 400;
 constexpr auto between_pieces = std::chrono::microseconds(300);
 constexpr unsigned paced_pieces = 400;
 
+/// For round trips in all: a target that is slower than this many octets a second has other troubles than conformance.
+constexpr std::uint64_t slowest_volume = 256U << 10;
+constexpr auto volume_patience = std::chrono::seconds(60);
+
 class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(boost::asio::any_io_executor executor, const Case& played, const Script& script, SessionSettings settings,
@@ -40,10 +44,8 @@ public:
 
     void start() {
         started_ = Clock::now();
-        deadline_.expires_after(settings_.deadline);
-        deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
-            if (!error) self->on_deadline();
-        });
+        alive_ = started_;
+        wait_for_deadline();
         if (settings_.on_idle) watch_idleness();
         cancel_connect_ =
             net::async_connect(executor_, settings_.address, settings_.tls,
@@ -63,6 +65,50 @@ private:
         stream_ = std::move(stream);
         read();
         pump();
+    }
+
+    void wait_for_deadline() {
+        deadline_.expires_at(alive_ + settings_.deadline);
+        deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
+            if (error) return;
+            if (Clock::now() < self->alive_ + self->settings_.deadline) return self->wait_for_deadline();
+            self->on_deadline();
+        });
+    }
+
+    /// Round trips take as long as they take: the deadline runs from the last progress. But there is an end to that.
+    void look_at_volume(Clock::time_point now) {
+        auto const volume = player_.volume();
+        if (volume.moved == moved_) return;
+        moved_ = volume.moved;
+        if (!volume_started_) volume_started_ = now;
+        volume_ended_ = now;
+        auto const most = volume_patience + std::chrono::milliseconds(volume.allowance * 1000 / slowest_volume);
+        if (now < started_ + most) alive_ = now;
+        if (volume.returned == returned_) return;
+        if (volume.one_at_a_time && volume.returned == returned_ + 1)
+            round_trips_us_.push_back(std::chrono::duration<double, std::micro>(now - asked_).count());
+        returned_ = volume.returned;
+    }
+
+    std::optional<Figures> figures() {
+        auto const volume = player_.volume();
+        if (volume.returned == 0 || !volume_started_) return std::nullopt;
+        Figures out;
+        out.messages = volume.returned;
+        out.message_size = volume.message_size;
+        out.octets = volume.octets;
+        out.wire_sent = wire_sent_;
+        out.wire_received = wire_received_;
+        out.compressed = volume.compressed;
+        out.seconds = std::chrono::duration<double>(volume_ended_ - *volume_started_).count();
+        if (!round_trips_us_.empty() && volume.one_at_a_time) {
+            std::ranges::sort(round_trips_us_);
+            out.round_trip_min_us = round_trips_us_.front();
+            out.round_trip_median_us = round_trips_us_[round_trips_us_.size() / 2];
+            out.round_trip_p99_us = round_trips_us_[round_trips_us_.size() * 99 / 100];
+        }
+        return out;
     }
 
     void on_deadline() {
@@ -91,6 +137,8 @@ private:
         if (size != 0) {
             record(TranscriptEntry::Direction::received, OctetView(buffer_).first(size), {});
             player_.received(std::span(buffer_).first(size));
+            if (player_.opening()) wire_received_ += size;
+            look_at_volume(Clock::now());
             if (!result_.first_pong &&
                 std::ranges::any_of(player_.seen(), [](const Seen& event) { return event.kind == Seen::Kind::pong; }))
                 result_.first_pong = since(asked_);
@@ -116,6 +164,8 @@ private:
                     return;
                 case What::write: {
                     asked_ = Clock::now();
+                    if (player_.opening()) wire_sent_ += action.octets.size();
+                    look_at_volume(asked_);
                     record(TranscriptEntry::Direction::sent, action.octets, action.note);
                     if (cannot_write_) continue;
                     writing_ = true;
@@ -197,6 +247,7 @@ private:
         result_.response_head = player_.response().substr(0, player_.response_head_size());
         result_.seen.assign(player_.seen().begin(), player_.seen().end());
         result_.duration = since(started_);
+        result_.figures = figures();
         boost::asio::post(
             executor_, [done = std::move(done_), result = std::move(result_)]() mutable { done(std::move(result)); });
     }
@@ -237,6 +288,15 @@ private:
     Clock::time_point started_;
     Clock::time_point asked_;
     SessionResult result_;
+    // Of round trips.
+    Clock::time_point alive_;  // the deadline runs from here
+    std::uint64_t moved_ = 0;
+    std::uint64_t returned_ = 0;
+    std::optional<Clock::time_point> volume_started_;
+    Clock::time_point volume_ended_;
+    std::vector<double> round_trips_us_;
+    std::uint64_t wire_sent_ = 0;
+    std::uint64_t wire_received_ = 0;
     std::size_t kept_ = 0;
     unsigned paced_ = 0;
     bool reading_ = false;

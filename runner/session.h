@@ -19,7 +19,7 @@ struct SessionSettings {
     net::Address address = {};
     boost::asio::ssl::context* tls = nullptr;  ///< Needed for Address::tls; must outlive the session.
     PlayerSettings player = {};
-    /// From the connection attempt to the end of the script.
+    /// From the connection attempt to the end of the script; for round trips, from the last octet that moved.
     std::chrono::milliseconds deadline{3000};
     /// Called once if the session has been waiting for the end of its connection: another one may start meanwhile.
     std::function<void()> on_idle = {};
@@ -33,6 +33,7 @@ struct SessionResult {
     std::string response_head = {};
     std::vector<Seen> seen = {};
     std::vector<TranscriptEntry> transcript = {};
+    std::optional<Figures> figures = {};
     std::chrono::microseconds duration{0};
     /// From the end of the opening handshake to the first pong; nothing without one.
     std::optional<std::chrono::microseconds> first_pong = {};
