@@ -29,7 +29,7 @@ std::string type_text(Opcode opcode) { return std::string(to_string(opcode)); }
 
 Content over_and_over(std::string_view text) { return {.kind = Content::Kind::pattern, .pattern = octets(text)}; }
 
-/// Ten octets or five, no divisor of any size here: an octet out of place shows.
+/// Ten octets or five, all different: one that is lost, doubled or out of place shows.
 Content mixed(Opcode opcode) {
     return opcode == Opcode::text ? over_and_over("BAsd7&jh23") : over_and_over({"\x00\xfe\x23\xfa\xf0", 5});
 }
@@ -68,7 +68,7 @@ private:
     std::vector<Case> made_;
 };
 
-// ---- 9.1 to 9.8: Autobahn's ----------------------------------------------------------------------------------------
+// ---- 9.1 to 9.8: Autobahn's -----------------------------------------------------------------------------------------
 
 void one_large_frame(Cases& cases, std::string family, Opcode opcode) {
     cases.begin(std::move(family));
@@ -121,7 +121,7 @@ void many_messages(Cases& cases, std::string family, Opcode opcode) {
                                             .count = 1000})});
 }
 
-// ---- 9.9 on: ours --------------------------------------------------------------------------------------------------
+// ---- 9.9 on: ours ---------------------------------------------------------------------------------------------------
 
 struct Load {
     std::size_t size;

@@ -124,9 +124,9 @@ struct ClosingHandshake {
 /// Where the octets of large or many messages come from; nothing of it has to be in memory at once.
 struct Content {
     enum class Kind {
-        pattern,   ///< `pattern` over and over; each message starts at its beginning.
-        json,      ///< The corpora: one long text or picture, made by rule (see corpus.h). Each message goes on where
-        photo,     ///< the one before it ended, and around at the end.
+        pattern,  ///< `pattern` over and over; each message starts at its beginning.
+        json,     ///< The corpora: one long text or picture, made by rule (see corpus.h). Each message goes on where
+        photo,    ///< the one before it ended, and around at the end.
         prose,
         html,
         document,
