@@ -1,7 +1,7 @@
 // Group 9: volume. Large messages, many fragments, many messages: what comes back, and how fast. RFC 6455 sets no limit
 // to a message (section 5.2 has 63 bits for the length of a frame alone); section 10.4 lets the target set one, which
 // the probe finds out before.
-#include <cstdint>
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,9 +16,7 @@ constexpr std::size_t mib = 1024 * kib;
 
 constexpr const char* autobahn_note =
     "Autobahn compares type and length of the echo; here every octet has to come back unchanged.";
-constexpr const char* figures_note =
-    "What counts is the figure, messages and octets a second; the verdict is about the "
-    "echoes alone.";
+constexpr const char* figures_note = "What counts is the figure; the verdict is about the echoes alone.";
 
 /// "64 octets", "1 octet", "16 KiB", "4 MiB"
 std::string size_text(std::size_t size) {
@@ -31,7 +29,7 @@ std::string type_text(Opcode opcode) { return std::string(to_string(opcode)); }
 
 Content over_and_over(std::string_view text) { return {.kind = Content::Kind::pattern, .pattern = octets(text)}; }
 
-/// Ten octets or five, no divisor of any size here: an octet out of place shows.
+/// Ten octets or five, all different: one that is lost, doubled or out of place shows.
 Content mixed(Opcode opcode) {
     return opcode == Opcode::text ? over_and_over("BAsd7&jh23") : over_and_over({"\x00\xfe\x23\xfa\xf0", 5});
 }
@@ -71,7 +69,7 @@ private:
     std::vector<Case> made_;
 };
 
-// ---- 9.1 to 9.8: Autobahn's ----------------------------------------------------------------------------------------
+// ---- 9.1 to 9.8: Autobahn's -----------------------------------------------------------------------------------------
 
 void one_large_frame(Cases& cases, std::string family, Opcode opcode) {
     cases.begin(std::move(family));
@@ -124,7 +122,7 @@ void many_messages(Cases& cases, std::string family, Opcode opcode) {
                                             .count = 1000})});
 }
 
-// ---- 9.9 on: ours --------------------------------------------------------------------------------------------------
+// ---- 9.9 on: ours ---------------------------------------------------------------------------------------------------
 
 struct Load {
     std::size_t size;
@@ -133,13 +131,18 @@ struct Load {
 
 void throughput(Cases& cases, std::string family, Opcode opcode) {
     cases.begin(std::move(family));
+    constexpr std::size_t most_under_way = 16;
     constexpr Load loads[] = {{64, 16384}, {kib, 4096}, {16 * kib, 256}, {64 * kib, 64}, {mib, 4}};
     for (const auto& [size, count] : loads)
         cases.add({.id = cases.next(),
-                   .title = "Send " + type_text(opcode) + " messages of " + size_text(size) + ", up to 16 under way",
+                   .title = "Send " + type_text(opcode) + " messages of " + size_text(size) + ", up to " +
+                            std::to_string(std::min(count, most_under_way)) + " under way",
                    .covers = {"R6455-6.2-4", "R6455-5.2-16", length_rule(size)},
-                   .script = echo(
-                       {.content = mixed(opcode), .opcode = opcode, .size = size, .count = count, .in_flight = 16}),
+                   .script = echo({.content = mixed(opcode),
+                                   .opcode = opcode,
+                                   .size = size,
+                                   .count = count,
+                                   .in_flight = std::min(count, most_under_way)}),
                    .note = figures_note});
 }
 
@@ -196,7 +199,7 @@ void fragment_counts(Cases& cases) {
     };
     // Behind a message that fills its last fragment comes an empty one, unless it is the only one.
     constexpr Row rows[] = {
-        {"Send a message as long as the limit of fragments, 125 octets: one frame", 125, 125},
+        {"Send a message of 125 octets in one frame, the longest with a length of 7 bits", 125, 125},
         {"Send a message of 126 octets in two fragments, one octet in the last", 126, 125},
         {"Send a message of 251 octets in three fragments, one octet in the last", 251, 125},
         {"Send a message of 16 fragments, the last one octet short", 1999, 125},

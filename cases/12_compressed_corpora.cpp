@@ -1,7 +1,7 @@
 // Group 12: texts and pictures that compress well, badly and not at all, with permessage-deflate (RFC 7692). The ids,
 // sizes, fragments and offers are Autobahn's; the corpora are ours, of the same kinds. Autobahn sends the next message
 // when the echo of the last one has come; here several are under way, so that it is the target that is busy and not the
-// network. RFC 6455 has no word against it: messages are independent of each other.
+// network. RFC 6455 has no word against it.
 #include "cases/12_compressed_corpora.h"
 
 #include <algorithm>

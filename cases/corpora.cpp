@@ -38,7 +38,7 @@ std::size_t code_points_in(std::string_view text) {
         std::ranges::count_if(text, [](char c) { return begins_code_point(static_cast<Octet>(c)); }));
 }
 
-/// `begin`, then parts as long as one fits, then `end`; the few octets that are left become line ends.
+/// `begin`, then parts as long as one fits, then `end`; what is left over becomes line ends.
 Octets filled(std::string_view begin, std::string_view end, std::size_t (*size_of)(std::string_view),
               const auto& next_part) {
     std::string text(begin);
@@ -52,7 +52,7 @@ Octets filled(std::string_view begin, std::string_view end, std::size_t (*size_o
     return octets(text);
 }
 
-// ---- timetables ----------------------------------------------------------------------------------------------------
+// ---- timetables -----------------------------------------------------------------------------------------------------
 
 constexpr std::string_view lines[] = {"S1", "S21", "S31", "U2", "U3", "U4", "RE7", "RB61"};
 
@@ -76,7 +76,7 @@ Departure next_departure(Dice& dice, std::uint32_t number, std::uint32_t stops) 
             .track = 1 + dice.roll(8)};
 }
 
-// ---- prose ---------------------------------------------------------------------------------------------------------
+// ---- prose ----------------------------------------------------------------------------------------------------------
 
 /// The second half of a compound, which gives it its gender (m, f or n). The first half multiplies the vocabulary.
 struct Head {
@@ -87,11 +87,11 @@ struct Head {
 // clang-format off
 constexpr std::string_view first_halves[] = {
     "Apfel", "Bahnhofs", "Berg", "Brücken", "Brunnen", "Büro", "Dampf", "Dorf", "Eisen", "Fähr", "Feld", "Fenster",
-    "Fluss", "Forst", "Garten", "Gäste", "Getreide", "Glocken", "Hafen", "Handels", "Haupt", "Herbst", "Holz", "Hügel",
-    "Kaffee", "Kanal", "Keller", "Kirchen", "Küchen", "Küsten", "Land", "Leucht", "Markt", "Milch", "Mühlen", "Nacht",
-    "Nebel", "Obst", "Öl", "Papier", "Pferde", "Post", "Rathaus", "Regen", "Salz", "Schiffs", "Schloss", "Schnee",
-    "Schul", "See", "Sommer", "Stadt", "Stein", "Straßen", "Tal", "Theater", "Tor", "Turm", "Ufer", "Vogel", "Wald",
-    "Wasser", "Weizen", "Werft", "Wetter", "Wiesen", "Winter", "Wolken", "Ziegel", "Zoll",
+    "Fluss", "Forst", "Garten", "Gäste", "Getreide", "Glocken", "Hafen", "Handels", "Haupt", "Herbst", "Holz",
+    "Hügel", "Kaffee", "Kanal", "Keller", "Kirchen", "Küchen", "Küsten", "Land", "Leucht", "Markt", "Milch",
+    "Mühlen", "Nacht", "Nebel", "Obst", "Öl", "Papier", "Pferde", "Post", "Rathaus", "Regen", "Salz", "Schiffs",
+    "Schloss", "Schnee", "Schul", "See", "Sommer", "Stadt", "Stein", "Straßen", "Tal", "Theater", "Tor", "Turm",
+    "Ufer", "Vogel", "Wald", "Wasser", "Weizen", "Werft", "Wetter", "Wiesen", "Winter", "Wolken", "Ziegel", "Zoll",
 };
 constexpr Head heads[] = {
     {"bote", 'm'}, {"brief", 'm'}, {"damm", 'm'}, {"garten", 'm'}, {"graben", 'm'}, {"händler", 'm'}, {"hof", 'm'},
@@ -107,24 +107,26 @@ constexpr Head heads[] = {
 constexpr std::string_view adjectives[] = {
     "alt", "auffällig", "bescheiden", "blau", "breit", "bunt", "dicht", "einfach", "eng", "fein", "fern", "feucht",
     "fremd", "früh", "gelb", "gemütlich", "gewöhnlich", "grau", "groß", "grün", "gründlich", "heimlich", "hell",
-    "hölzern", "jung", "kalt", "klein", "klug", "kräftig", "krumm", "kühl", "kurz", "lang", "langsam", "leer", 
+    "hölzern", "jung", "kalt", "klein", "klug", "kräftig", "krumm", "kühl", "kurz", "lang", "langsam", "leer",
     "mächtig", "mild", "nass", "neu", "niedrig", "nützlich", "prächtig", "pünktlich", "rostig", "rot", "ruhig",
-    "rund", "scharf", "schief", "schlicht", "schmal", "schön", "schwer", "seltsam", "spät", "still", "stolz", "tief",
-    "treu", "überflüssig", "unbekannt", "verlassen", "vertraut", "warm", "weiß", "weit", "zerbrechlich", "zufrieden",
+    "rund", "scharf", "schief", "schlicht", "schmal", "schön", "schwer", "seltsam", "spät", "still", "stolz",
+    "tief", "treu", "überflüssig", "unbekannt", "verlassen", "vertraut", "warm", "weiß", "weit", "zerbrechlich",
+    "zufrieden",
 };
 constexpr std::string_view verbs[] = {
     "bemerkte", "berührte", "beschrieb", "besuchte", "betrachtete", "bewachte", "brauchte", "erreichte", "ersetzte",
     "erwähnte", "fand", "fürchtete", "gewann", "hörte", "hütete", "kannte", "kaufte", "lobte", "malte", "maß",
     "mied", "öffnete", "pflegte", "prüfte", "putzte", "räumte", "reparierte", "rettete", "rief", "sah", "schätzte",
     "schenkte", "schloss", "schmückte", "schob", "störte", "suchte", "trug", "überholte", "verfehlte", "vergaß",
-    "verkaufte", "verlor", "vermaß", "vermisste", "verschwieg", "versteckte", "wählte", "zählte", "zeichnete", "zog",
+    "verkaufte", "verlor", "vermaß", "vermisste", "verschwieg", "versteckte", "wählte", "zählte", "zeichnete",
+    "zog",
 };
 constexpr std::string_view adverbs[] = {
-    "abends", "allmählich", "beinahe", "bisweilen", "damals", "deshalb", "endlich", "ebenfalls", "freilich", "gegen Mittag",
-    "gelegentlich", "gern", "häufig", "heute", "immerhin", "inzwischen", "jedenfalls", "kaum", "längst", "manchmal",
-    "meistens", "mitunter", "morgens", "nachts", "nebenbei", "niemals", "noch einmal", "oft", "plötzlich", "schließlich",
-    "selten", "sogleich", "später", "tatsächlich", "trotzdem", "überall", "vergeblich", "vielleicht", "vorher", "wieder",
-    "zögernd", "zufällig", "zuletzt", "zwölfmal",
+    "abends", "allmählich", "beinahe", "bisweilen", "damals", "deshalb", "endlich", "ebenfalls", "freilich",
+    "gegen Mittag", "gelegentlich", "gern", "häufig", "heute", "immerhin", "inzwischen", "jedenfalls", "kaum",
+    "längst", "manchmal", "meistens", "mitunter", "morgens", "nachts", "nebenbei", "niemals", "noch einmal", "oft",
+    "plötzlich", "schließlich", "selten", "sogleich", "später", "tatsächlich", "trotzdem", "überall", "vergeblich",
+    "vielleicht", "vorher", "wieder", "zögernd", "zufällig", "zuletzt", "zwölfmal",
 };
 constexpr std::string_view places[] = {
     "an", "auf", "außer", "bei", "gegenüber von", "hinter", "mit", "nach", "neben", "seit", "über", "unter", "vor",
@@ -135,15 +137,22 @@ constexpr std::string_view titles[] = {
 };
 // Of names.
 constexpr std::string_view onsets[] = {
-    "B", "Br", "D", "F", "Fl", "G", "Gr", "H", "J", "K", "Kl", "L", "M", "N", "P", "Qu", "R", "S", "Schw", "St", "T", "Tr",
-    "V", "W", "Z",
+    "B", "Br", "D", "F", "Fl", "G", "Gr", "H", "J", "K", "Kl", "L", "M", "N", "P", "Qu", "R", "S", "Schw", "St",
+    "T", "Tr", "V", "W", "Z",
 };
-constexpr std::string_view vowels[] = {"a", "ä", "e", "ei", "i", "ie", "o", "ö", "u", "ü"};
+constexpr std::string_view vowels[] = {
+    "a", "ä", "e", "ei", "i", "ie", "o", "ö", "u", "ü",
+};
 constexpr std::string_view middles[] = {
-    "b", "ck", "ff", "g", "hl", "k", "ld", "ll", "lm", "m", "mm", "n", "nd", "pp", "r", "rg", "rn", "ss", "st", "tt", "tz",
+    "b", "ck", "ff", "g", "hl", "k", "ld", "ll", "lm", "m", "mm", "n", "nd", "pp", "r", "rg", "rn", "ss", "st",
+    "tt", "tz",
 };
-constexpr std::string_view family_ends[] = {"e", "el", "er", "erich", "ing", "ke", "mann", "ow", "sen"};
-constexpr std::string_view town_ends[] = {"beck", "büttel", "dorf", "förde", "hagen", "hausen", "ingen", "köping", "stedt"};
+constexpr std::string_view family_ends[] = {
+    "e", "el", "er", "erich", "ing", "ke", "mann", "ow", "sen",
+};
+constexpr std::string_view town_ends[] = {
+    "beck", "büttel", "dorf", "förde", "hagen", "hausen", "ingen", "köping", "stedt",
+};
 // clang-format on
 
 std::string made_up_name(Dice& dice, Words ends) {
@@ -186,7 +195,7 @@ std::string deed(Dice& dice) {
     return text.append(" ").append(noun_phrase(dice, Grammar::object));
 }
 
-/// All words for the beginning of a sentence start with an ASCII letter, but for a few adverbs and names.
+/// For the beginning of a sentence: the words that come there begin with an ASCII letter or with ü.
 std::string capitalised(std::string text) {
     if (text.starts_with("ü")) return "Ü" + text.substr(std::string_view("ü").size());
     if (text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
@@ -220,7 +229,7 @@ std::string paragraph(Dice& dice) {
     return text;
 }
 
-// ---- pictures ------------------------------------------------------------------------------------------------------
+// ---- pictures -------------------------------------------------------------------------------------------------------
 
 constexpr std::uint32_t side = 512;
 

@@ -122,6 +122,12 @@ std::uint64_t Messages::period() const {
     return units / std::gcd(units, size_);
 }
 
+std::size_t Messages::largest() const {
+    std::size_t largest = 0;
+    for (std::uint64_t n = 0; n < period(); ++n) largest = std::max(largest, (*this)[n].size());
+    return largest;
+}
+
 Octets message(const Content& content, Opcode opcode, std::size_t size, std::uint64_t n) {
     Messages const messages(content, opcode, size);
     auto const one = messages[n];

@@ -63,6 +63,9 @@ public:
     /// Message n + period() has the octets of message n: who compresses without context takeover need not do it again.
     std::uint64_t period() const;
 
+    /// Octets of the largest message; characters differ in size.
+    std::size_t largest() const;
+
 private:
     const Corpus* corpus_;  ///< nullptr: a pattern.
     Octets pattern_;        ///< Over and over, so that runs are long.

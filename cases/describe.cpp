@@ -20,9 +20,11 @@ std::string joined(std::string_view between, const std::vector<std::string>& par
     return out;
 }
 
+std::string octets_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " octet" : " octets"); }
+
 std::string payload_text(OctetView payload) {
     if (payload.empty()) return "empty";
-    std::string out = std::to_string(payload.size()) + (payload.size() == 1 ? " octet " : " octets ");
+    std::string out = octets_text(payload.size()) + " ";
     bool const readable = std::ranges::all_of(payload, [](Octet o) { return o >= 0x20 && o < 0x7f; });
     if (readable) return out + '"' + printable(as_text(payload), shown_octets) + '"';
     return out + to_hex(payload, shown_octets);
@@ -159,7 +161,7 @@ std::string describe(const Delivery& delivery) {
         case Delivery::How::per_frame:
             return "one write a frame";
         case Delivery::How::chopped:
-            return "in writes of " + std::to_string(delivery.size) + (delivery.size == 1 ? " octet" : " octets");
+            return "in writes of " + octets_text(delivery.size);
         case Delivery::How::cut: {
             std::vector<std::string> parts;
             for (std::size_t const cut : delivery.cuts) parts.push_back(std::to_string(cut));
@@ -216,7 +218,7 @@ std::string describe(const Step& step) {
             bool const text_of_corpus = trips.opcode == Opcode::text && trips.content.kind != Content::Kind::pattern;
             switch (trips.limit) {
                 case RoundTrips::Limit::none:
-                    out += std::to_string(trips.size) + (text_of_corpus ? " characters" : " octets");
+                    out += text_of_corpus ? std::to_string(trips.size) + " characters" : octets_text(trips.size);
                     break;
                 case RoundTrips::Limit::at:
                     out += "the largest size that the target takes";
@@ -227,10 +229,11 @@ std::string describe(const Step& step) {
             }
             out += " (" + content_text(trips.content) + ")";
             if (trips.compressed) out += ", compressed as agreed";
-            if (trips.fragment != 0) out += ", in fragments of " + std::to_string(trips.fragment) + " octets";
-            if (trips.write_size != 0) out += ", in writes of " + std::to_string(trips.write_size) + " octets";
-            out +=
-                trips.limit == RoundTrips::Limit::above ? "; it must not come back cut" : "; expect each to come back";
+            if (trips.fragment != 0) out += ", in fragments of " + octets_text(trips.fragment);
+            if (trips.write_size != 0) out += ", in writes of " + octets_text(trips.write_size);
+            out += trips.limit == RoundTrips::Limit::above ? "; it must not come back cut"
+                   : trips.count == 1                      ? "; expect it to come back"
+                                                           : "; expect each to come back";
             if (trips.in_flight > 1) out += ", up to " + std::to_string(trips.in_flight) + " under way at once";
             return out;
         }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "cases/corpus.h"
+
 namespace wsspec {
 
 Delivery together() { return {}; }
@@ -95,7 +97,8 @@ std::size_t largest_message(const Script& script) {
     for (const auto& step : script) {
         if (const auto* repeat = std::get_if<Repeat>(&step.action))
             largest = std::max(largest, largest_message(repeat->script));
-        if (const auto* trips = std::get_if<RoundTrips>(&step.action)) largest = std::max(largest, trips->size);
+        if (const auto* trips = std::get_if<RoundTrips>(&step.action))
+            largest = std::max(largest, Messages(trips->content, trips->opcode, trips->size).largest());
         const auto* send = std::get_if<Send>(&step.action);
         if (send == nullptr) continue;
         for (const auto& frame : send->frames) {

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "cases/case.h"
+#include "cases/corpora.h"
+#include "cases/corpus.h"
 #include "cases/describe.h"
 
 namespace wsspec {
@@ -70,20 +72,20 @@ TEST(Script, RoundTripsCompareByContent) {
 TEST(Script, RoundTripsAreDescribed) {
     RoundTrips const one{.content = {.kind = Content::Kind::pattern, .pattern = octets("*")}, .size = 64};
     auto const text_of = [](RoundTrips trips) { return describe(round_trips(std::move(trips))); };
-    EXPECT_EQ(text_of(one), "send binary of 64 octets (1 octet \"*\" over and over); expect each to come back");
+    EXPECT_EQ(text_of(one), "send binary of 64 octets (1 octet \"*\" over and over); expect it to come back");
 
     RoundTrips many = one;
     many.count = 1000;
     many.fragment = 16;
-    many.write_size = 8;
+    many.write_size = 1;
     many.in_flight = 4;
     EXPECT_EQ(text_of(many),
               "send up to 1000 messages, each binary of 64 octets (1 octet \"*\" over and over), in fragments of 16 "
-              "octets, in writes of 8 octets; expect each to come back, up to 4 under way at once");
+              "octets, in writes of 1 octet; expect each to come back, up to 4 under way at once");
 
     RoundTrips const html{
         .content = {.kind = Content::Kind::html}, .opcode = Opcode::text, .size = 64, .compressed = true};
-    EXPECT_EQ(text_of(html), "send text of 64 characters (HTML), compressed as agreed; expect each to come back");
+    EXPECT_EQ(text_of(html), "send text of 64 characters (HTML), compressed as agreed; expect it to come back");
 
     RoundTrips limit = one;
     limit.limit = RoundTrips::Limit::at;
@@ -158,6 +160,10 @@ TEST(Script, ScriptsCompareByContent) {
 }
 
 TEST(Script, LargestMessage) {
+    Content const stars{.kind = Content::Kind::pattern, .pattern = octets("*")};
+    Content const html{.kind = Content::Kind::html};
+    std::size_t const html_size = corpus(Content::Kind::html).octets.size();
+    ASSERT_GT(html_size, corpus_size);
     struct Row {
         std::string_view what;
         Script script;
@@ -175,9 +181,16 @@ TEST(Script, LargestMessage) {
         {"the next message begins anew", {send({text("Hel").more(), continuation("lo")}), send(text("Hell"))}, 5},
         {"a continuation alone", {send(continuation("abc"))}, 3},
         {"inside repeat", {send(text("a")), repeat(10, {send(text("Hello"))})}, 5},
-        {"round trips", {open(), round_trips({.size = 70000, .count = 3, .fragment = 16})}, 70000},
-        {"the larger round trips", {round_trips({.size = 7}), send(text("Hello")), round_trips({.size = 6})}, 7},
-        {"round trips inside repeat", {repeat(2, {round_trips({.size = 9})})}, 9},
+        {"round trips", {open(), round_trips({.content = stars, .size = 70000, .count = 3, .fragment = 16})}, 70000},
+        {"the larger round trips",
+         {round_trips({.content = stars, .size = 7}), send(text("Hello")), round_trips({.content = stars, .size = 6})},
+         7},
+        {"round trips inside repeat", {repeat(2, {round_trips({.content = stars, .size = 9})})}, 9},
+        {"nothing over and over", {round_trips({.size = 9})}, 0},
+        {"octets of a corpus", {round_trips({.content = html, .size = 5000})}, 5000},
+        {"all its characters",
+         {round_trips({.content = html, .opcode = Opcode::text, .size = corpus_size})},
+         html_size},
         {"whole messages repeated do not add up",
          {repeat(10, {send(text("Hel").more()), send(continuation("lo"))})},
          5},

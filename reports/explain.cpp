@@ -64,6 +64,9 @@ std::vector<std::string> needs_of(Need needs) {
     std::vector<std::string> out;
     if (includes(needs, Need::echo)) out.emplace_back("echo");
     if (includes(needs, Need::subprotocol)) out.emplace_back("subprotocol");
+    if (includes(needs, Need::deflate)) out.emplace_back("permessage-deflate");
+    if (includes(needs, Need::client_takeover)) out.emplace_back("context takeover by the client");
+    if (includes(needs, Need::client_window)) out.emplace_back("the client's whole window");
     return out;
 }
 
