@@ -146,6 +146,7 @@ TEST(Deflate, KeepsTheWindowBehindABlockWithBfinal) {
 
 TEST(Deflate, RefusesWhatIsBroken) {
     for (const char* payload : {
+             "02 08 20 80 00",                          // empty blocks up to the end of an octet, and none behind them
              "00 14 00 eb ff 41 42 43",                 // stored: 20 octets, 3 there
              "00 07 00 f8 ff 41 42 43",                 // stored: exactly the tail is missing
              "00 06 00 f9 ff 41 42 43",                 // stored: one less
@@ -187,6 +188,20 @@ TEST(Deflate, RefusesWhatIsBroken) {
     }
 }
 
+TEST(Deflate, ContentThatLooksLikeTheTailIsNoEnding) {
+    for (const char* payload : {"00 05 00 fa ff 41 00 00 ff ff", "00 04 00 fb ff 00 00 ff ff"}) {
+        auto const block = hex(payload);
+        for (std::size_t size = 1; size <= block.size(); ++size) {
+            EXPECT_EQ(inflate_alone(block, size).result, Result::broken) << payload << " by " << size;
+            auto whole = block;
+            whole.push_back(0x00);
+            auto const got = inflate_alone(whole, size);
+            EXPECT_EQ(got.result, Result::ok);
+            EXPECT_EQ(got.message, Octets(block.begin() + 5, block.end()));
+        }
+    }
+}
+
 TEST(Deflate, RefusesEveryMessageThatIsCutOff) {
     // Every proper prefix ends inside a block, or says less; none may pass for the whole.
     std::mt19937 random(7692);
@@ -206,8 +221,16 @@ TEST(Deflate, RefusesEveryMessageThatIsCutOff) {
 }
 
 TEST(Deflate, TheTailMustNotCompleteADynamicBlock) {
-    // A dynamic block whose header needs the tail's octets. Every state that a header can be in is tried: all payloads
-    // of two octets behind the header of a dynamic block, and of three with a few fillings.
+    // Made by hand: the code lengths go on through the zeros and ones of the tail. Of the literals only 255 has a code,
+    // 0; 1 ends the block, and is the tail's last bit in the first payload. In the second the header ends with it.
+    EXPECT_EQ(inflate_alone(hex("04 c1 81 08 00 00 00 00 20 54")).result, Result::broken);
+    EXPECT_EQ(inflate_alone(hex("04 c1 a1 0c 00 00 00 00 30 d8 00")).result, Result::broken);
+    // Here the tail was left in, and is part of a header as well, but for its last bits, which begin another block.
+    EXPECT_EQ(inflate_alone(hex("04 e1 81 08 00 00 00 00 20 98 03 00 00 ff ff")).result, Result::broken);
+    // The headers are good: zlib, asked without that care, is content with the first message.
+    EXPECT_EQ(inflate_alone(hex("04 c1 81 08 00 00 00 00 20 54 00 00 ff ff 00")).result, Result::ok);
+    EXPECT_EQ(inflate_alone(hex("04 c1 a1 0c 00 00 00 00 30 d8 00 00 00 ff ff 01")).result, Result::ok);
+    // And what a header may be otherwise, at random.
     for (unsigned first = 4; first < 256; first += 8) {
         for (unsigned second = 0; second < 256; ++second) {
             for (unsigned const third : {0U, 0x55U, 0x92U, 0xffU}) {
