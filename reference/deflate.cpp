@@ -132,9 +132,9 @@ MessageInflater::Result MessageInflater::inflate_all(Octets& out) {
         } else if (status != Z_OK) {
             return Result::broken;
         } else if (stream_->avail_in == 0 && stream_->avail_out != 0) {
-            // All that can come out of it has come, but for what the bits behind a block say.
-            bool const more = (stream_->data_type & (unused_bits | in_final_block)) != 0;
-            if (!between_blocks() || !more) return Result::ok;
+            // All that can come out has come; but behind a final block zlib has yet to say that the stream ends.
+            bool const final_block = (stream_->data_type & in_final_block) != 0;
+            if (!between_blocks() || !final_block) return Result::ok;
         }
     }
 }
@@ -181,8 +181,8 @@ bool MessageInflater::completed_by_tail() {
     int const status = inflate(stream_.get(), Z_TREES);
     if (status == Z_MEM_ERROR) throw std::bad_alloc();
     bool const header_ends = (stream_->data_type & (behind_header | unused_bits)) == behind_header;
-    if (status != Z_OK || stream_->avail_in != 0 || stream_->avail_out == 0 || !header_ends) return false;
-    // Only an empty block is over without further octets.
+    if (!header_ends) return false;
+    // Only the block that is stored and empty is over without a further bit.
     inflate(stream_.get(), Z_BLOCK);
     return between_blocks();
 }

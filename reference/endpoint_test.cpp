@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <random>
 #include <span>
 #include <string>
 #include <vector>
@@ -373,6 +374,304 @@ TEST(EndpointPair, ClosesItself) {
     client.receive_eof();
     EXPECT_TRUE(client.close_expected());
     EXPECT_EQ(client.received_code(), 1000);
+}
+
+// ---- permessage-deflate (RFC 7692) ----
+
+Frame compressed(Frame frame) { return frame.with_rsv(rsv1); }
+
+struct DeflateRow {
+    const char* name;
+    std::vector<Frame> received;
+    std::vector<EndpointEvent> events;
+    std::uint16_t close_code = 0;  ///< 0: the connection stays open.
+    const char* requirement = "";
+};
+
+std::vector<DeflateRow> deflate_rows() {
+    auto const hello = message(Opcode::text, "Hello");
+    auto const text_of = [](const char* payload) { return compressed(text(hex(payload))); };
+    auto const hello_frame = text_of("f2 48 cd c9 c9 07 00");
+    auto const again = text_of("f2 00 11 00 00");
+    auto const deflated = [](std::string_view payload) {
+        return compressed(text(MessageDeflater(15, true).compress(as_octets(payload))));
+    };
+    return {
+        {"7.2.3.1: one block", {hello_frame}, {hello}},
+        {"7.2.3.1: fragmented", {compressed(text(hex("f2 48 cd"))).more(), continuation(hex("c9 c9 07 00"))}, {hello}},
+        {"7.2.3.2: a shared window", {hello_frame, again, again}, {hello, hello, hello}},
+        {"7.2.3.3: a stored block", {text_of("00 05 00 fa ff 48 65 6c 6c 6f 00")}, {hello}},
+        {"7.2.3.4: BFINAL", {text_of("f3 48 cd c9 c9 07 00 00"), again}, {hello, hello}},
+        {"BFINAL without the octet behind it", {text_of("f3 48 cd c9 c9 07 00"), again}, {hello, hello}},
+        {"7.2.3.5: two blocks", {text_of("f2 48 05 00 00 00 ff ff ca c9 c9 07 00")}, {hello}},
+        {"7.2.3.6: empty",
+         {text_of("00"), compressed(binary(hex("00")))},
+         {message(Opcode::text, ""), message(Opcode::binary, "")}},
+        {"no payload at all",
+         {text_of(""), hello_frame, text_of(""), again},
+         {message(Opcode::text, ""), hello, message(Opcode::text, ""), hello}},
+        {"the tail left in", {text_of("f2 48 cd c9 c9 07 00 00 00 ff ff"), again}, {hello, hello}},
+        {"uncompressed ones do not touch the window",
+         {hello_frame, text("Hi"), text("f2 48"), ping("p"), again},
+         {hello, message(Opcode::text, "Hi"), message(Opcode::text, "f2 48"), event(Kind::ping, "p"), hello}},
+        {"control frames between fragments",
+         {compressed(text(hex("f2"))).more(), ping("p"), continuation("").more(),
+          continuation(hex("48 cd c9 c9 07 00"))},
+         {event(Kind::ping, "p"), hello}},
+        {"UTF-8 cut by a fragment",
+         {deflated("\xce\xba\xe1\xbd\xb9")},
+         {message(Opcode::text, "\xce\xba\xe1\xbd\xb9")}},
+        {"binary may be anything",
+         {compressed(binary(MessageDeflater(15, true).compress(hex("ff fe"))))},
+         {{.kind = Kind::message, .opcode = Opcode::binary, .payload = hex("ff fe")}}},
+        {"compressed text is not UTF-8, and uncompressed text has to be",
+         {hello_frame, text(hex("f2 48 cd"))},
+         {hello},
+         1007,
+         "R6455-8.1-1"},
+        {"no text", {deflated("Hello \xff"), hello_frame}, {}, 1007, "R6455-8.1-1"},
+        {"no text, and the message never ends", {deflated("\xff Hello").more()}, {}, 1007, "R6455-8.1-1"},
+        {"text that ends too early", {deflated("Hello \xce")}, {}, 1007, "R6455-8.1-1"},
+        {"text that ends too early, in a fragment that is empty",
+         {deflated("Hello \xce").more(), continuation("")},
+         {},
+         1007,
+         "R6455-8.1-1"},
+        {"a block of the reserved type", {hello_frame, text_of("06"), hello_frame}, {hello}, 1007, "R7692-7.2.2-11"},
+        {"the reserved type, and the message never ends", {text_of("06").more()}, {}, 1007, "R7692-7.2.2-11"},
+        {"a reference too far back", {again}, {}, 1007, "R7692-7.2.2-11"},
+        {"ends inside a stored block", {text_of("00 14 00 eb ff 41 42 43")}, {}, 1007, "R7692-7.2.2-11"},
+        {"ends four octets before a stored block does",
+         {text_of("00 07 00 f8 ff 41 42 43")},
+         {},
+         1007,
+         "R7692-7.2.2-11"},
+        {"ends inside a compressed block", {text_of("f2 48 cd c9")}, {}, 1007, "R7692-7.2.2-11"},
+        {"RSV1 on a continuation", {hello_frame.more(), compressed(continuation("").more())}, {}, 1002, "R7692-6.1-4"},
+        {"RSV1 on a ping", {compressed(ping())}, {}, 1002, "R7692-6.1-4"},
+        {"RSV2", {text("a").with_rsv(rsv1 | rsv2)}, {}, 1002, "R6455-5.2-3"},
+    };
+}
+
+TEST_P(BothRoles, Decompress) {
+    for (const auto& row : deflate_rows()) {
+        for (std::size_t const size : {SIZE_MAX, std::size_t{1}, std::size_t{2}, std::size_t{7}}) {
+            SCOPED_TRACE(row.name + (size == SIZE_MAX ? std::string(", whole") : ", by " + std::to_string(size)));
+            Endpoint endpoint(GetParam(), {}, DeflateAgreement{});
+            auto stream = joined(row.received, other(GetParam()));
+            std::vector<EndpointEvent> events;
+            for (std::size_t at = 0; at < stream.size();) {
+                at += endpoint.receive(std::span(stream).subspan(at, std::min(size, stream.size() - at)));
+                for (auto& one : endpoint.take_events()) events.push_back(std::move(one));
+            }
+            EXPECT_EQ(events, row.events);
+            EXPECT_EQ(endpoint.violation().has_value(), row.close_code != 0);
+            EXPECT_EQ(endpoint.close_expected(), row.close_code != 0);
+            auto const sent = sent_by(endpoint, GetParam());
+            if (!endpoint.violation()) continue;
+            const auto& violation = *endpoint.violation();
+            EXPECT_EQ(violation.requirement, row.requirement);
+            EXPECT_EQ(violation.close_code, row.close_code);
+            EXPECT_LE(violation.decidable_at, stream.size());
+            EXPECT_GT(violation.decidable_at, violation.frame_offset);
+            ASSERT_FALSE(sent.empty());
+            EXPECT_EQ(sent.back(), close_frame(row.close_code, violation.what));
+        }
+    }
+}
+
+TEST_P(BothRoles, CompressWhatTheySend) {
+    Endpoint endpoint(GetParam(), {}, DeflateAgreement{});
+    endpoint.send_message(Opcode::text, as_octets("Hello"));
+    endpoint.send_ping(as_octets("Hello"));
+    endpoint.send_message(Opcode::binary, {});
+    endpoint.send_message(Opcode::text, as_octets("Hello"));
+    endpoint.send_close(1000, "Hello");
+    endpoint.send_message(Opcode::text, as_octets("late"));
+    auto output = endpoint.take_output();
+    std::vector<Frame> frames;
+    struct Sink final : DecoderSink {
+        explicit Sink(std::vector<Frame>& to) : frames(to) {}
+        void on_header(const FrameHeader& header) override {
+            frames.push_back({.fin = header.fin, .rsv = header.rsv, .opcode = header.opcode});
+        }
+        void on_payload(OctetView payload, std::uint64_t) override { append(frames.back().payload, payload); }
+        void on_frame_end(std::uint64_t) override {}
+        void on_violation(const Violation& violation) override { ADD_FAILURE() << violation.what; }
+        std::vector<Frame>& frames;
+    } sink(frames);
+    Decoder decoder({.sender = GetParam(), .rsv1_defined = true}, sink);
+    decoder.feed(output);
+    EXPECT_EQ(frames, (std::vector<Frame>{compressed(text(hex("f2 48 cd c9 c9 07 00"))), ping("Hello"),
+                                          compressed(binary(hex("00"))), compressed(text(hex("f2 00 11 00 00"))),
+                                          close_frame(1000, "Hello")}));
+}
+
+TEST_P(BothRoles, SendUncompressedWhereTheWindowIsTooSmallForZlib) {
+    DeflateAgreement agreement;
+    (GetParam() == Role::client ? agreement.client_max_window_bits : agreement.server_max_window_bits) = 8;
+    Endpoint endpoint(GetParam(), {}, agreement);
+    endpoint.send_message(Opcode::text, as_octets("Hello"));
+    EXPECT_EQ(sent_by(endpoint, GetParam()), std::vector{text("Hello")});
+    Endpoint peer(other(GetParam()), {}, agreement);
+    peer.send_message(Opcode::text, as_octets("Hello"));
+    auto octets = peer.take_output();
+    endpoint.receive(octets);
+    EXPECT_EQ(endpoint.take_events(), std::vector{message(Opcode::text, "Hello")});
+}
+
+TEST_P(BothRoles, RefuseWhatInflatesToTooMuchWith1009) {
+    constexpr std::size_t limit = 1U << 20;
+    auto const bomb = [](std::size_t size) {
+        return compressed(binary(MessageDeflater(15, true).compress(Octets(size))));
+    };
+    ASSERT_LT(bomb(10 * limit).payload.size(), 11000U);
+    struct Limit {
+        const char* name;
+        std::vector<Frame> received;
+        bool refused;
+    };
+    auto const in_two = [&](std::size_t size) {
+        auto first = bomb(size);
+        auto const half = static_cast<std::ptrdiff_t>(first.payload.size() / 2);
+        auto second = continuation(Octets(first.payload.begin() + half, first.payload.end()));
+        first.payload.resize(static_cast<std::size_t>(half));
+        return std::vector<Frame>{first.more(), second};
+    };
+    for (const auto& row : std::vector<Limit>{
+             {"the limit itself", {bomb(limit)}, false},
+             {"twice the limit itself", {bomb(limit), bomb(limit)}, false},
+             {"one octet more", {bomb(limit + 1)}, true},
+             {"ten times as much", {bomb(10 * limit)}, true},
+             {"ten times as much, without an end", {bomb(10 * limit).more()}, true},
+             {"the limit, in fragments", in_two(limit), false},
+             {"above it, in fragments", in_two(limit + 1), true},
+             {"announced: too much even before inflating", {compressed(binary({})).claiming(limit + 1)}, true},
+             {"announced in fragments: too much even before inflating",
+              {compressed(binary(hex("00"))).more(), continuation("").claiming(limit)},
+              true},
+             {"control frames do not count", {bomb(limit).more(), ping("p"), continuation("")}, false},
+         }) {
+        for (std::size_t const size : {SIZE_MAX, std::size_t{11}}) {
+            SCOPED_TRACE(row.name);
+            Endpoint endpoint(GetParam(), {.message = limit}, DeflateAgreement{});
+            auto stream = joined(row.received, other(GetParam()));
+            std::size_t messages = 0;
+            for (std::size_t at = 0; at < stream.size();) {
+                at += endpoint.receive(std::span(stream).subspan(at, std::min(size, stream.size() - at)));
+                for (const auto& one : endpoint.take_events()) {
+                    if (one.kind != Kind::message) continue;
+                    ++messages;
+                    EXPECT_LE(one.payload.capacity(), limit);
+                }
+            }
+            EXPECT_EQ(endpoint.close_expected(), row.refused);
+            EXPECT_EQ(messages == 0, row.refused);
+            EXPECT_FALSE(endpoint.violation()) << "a limit is no breach of the peer";
+            if (row.refused) {
+                EXPECT_EQ(sent_by(endpoint, GetParam()), std::vector{close_frame(1009, "message too big")});
+            }
+        }
+    }
+}
+
+/// Two endpoints, and the octets between them in pieces of random size.
+class Pipe {
+public:
+    explicit Pipe(const DeflateAgreement& agreement)
+        : agreement_(agreement), server_(Role::server, {}, agreement), client_(Role::client, {}, agreement) {}
+
+    Endpoint& end(Role role) { return role == Role::server ? server_ : client_; }
+
+    /// What the other side makes of all that `sender` has to say.
+    std::vector<EndpointEvent> carry(Role sender, std::mt19937& random) {
+        return carry(sender, end(sender).take_output(), random);
+    }
+    std::vector<EndpointEvent> carry(Role sender, Octets octets, std::mt19937& random) {
+        std::vector<EndpointEvent> events;
+        for (std::size_t at = 0; at < octets.size();) {
+            std::size_t const size = std::min(octets.size() - at, std::size_t{1} + random() % (1U << random() % 15));
+            at += end(other(sender)).receive(std::span(octets).subspan(at, size));
+            for (auto& one : end(other(sender)).take_events()) events.push_back(std::move(one));
+        }
+        return events;
+    }
+    bool well() const { return !server_.close_expected() && !client_.close_expected(); }
+
+private:
+    DeflateAgreement agreement_;
+    Endpoint server_;
+    Endpoint client_;
+};
+
+EndpointEvent some_message(std::mt19937& random) {
+    EndpointEvent out = message(random() % 2 == 0 ? Opcode::text : Opcode::binary, "");
+    std::size_t const length = random() % 7 == 0 ? 0 : random() % (random() % 50 == 0 ? 70000 : 400);
+    if (out.opcode == Opcode::text) {
+        out.payload = pattern("The quick brown \xc3\xa9\xe2\x82\xac fox. ", random() % 20 + length / 24 * 24);
+        // Cut between two characters.
+        while (!is_valid_utf8(out.payload)) out.payload.pop_back();
+    } else if (random() % 2 == 0) {
+        out.payload.resize(length);
+        for (auto& octet : out.payload) octet = static_cast<Octet>(random());
+    } else {
+        out.payload = repeated(static_cast<Octet>(random()), length);
+    }
+    return out;
+}
+
+TEST(EndpointPair, CompressesWithEveryAgreement) {
+    std::mt19937 random(7692);
+    for (bool const server_forgets : {false, true}) {
+        for (bool const client_forgets : {false, true}) {
+            for (int server_bits = 9; server_bits <= 15; ++server_bits) {
+                for (int client_bits = 8; client_bits <= 15; ++client_bits) {
+                    DeflateAgreement const agreement{.server_no_context_takeover = server_forgets,
+                                                     .client_no_context_takeover = client_forgets,
+                                                     .server_max_window_bits = server_bits,
+                                                     .client_max_window_bits = client_bits};
+                    Pipe pipe(agreement);
+                    for (int i = 0; i < 12; ++i) {
+                        for (Role const sender : {Role::server, Role::client}) {
+                            auto const sent = some_message(random);
+                            pipe.end(sender).send_message(sent.opcode, sent.payload);
+                            ASSERT_EQ(pipe.carry(sender, random), std::vector{sent});
+                        }
+                    }
+                    ASSERT_TRUE(pipe.well());
+                }
+            }
+        }
+    }
+}
+
+TEST(EndpointPair, CompressesALongTalk) {
+    // One direction is made by hand, so that messages come in fragments, uncompressed in between, and with pings.
+    std::mt19937 random(1951);
+    for (bool const takeover : {true, false}) {
+        DeflateAgreement const agreement{.server_no_context_takeover = !takeover,
+                                         .client_no_context_takeover = !takeover};
+        Pipe pipe(agreement);
+        MessageDeflater deflater(15, takeover);
+        for (int i = 0; i < 3000; ++i) {
+            auto const sent = some_message(random);
+            bool const compress = random() % 4 != 0;
+            Octets const payload = compress ? deflater.compress(sent.payload) : sent.payload;
+            std::size_t const cut = random() % (payload.size() + 1);
+            auto const middle = payload.begin() + static_cast<std::ptrdiff_t>(cut);
+            Frame first{.fin = false,
+                        .rsv = compress ? rsv1 : Octet{0},
+                        .opcode = sent.opcode,
+                        .payload = Octets(payload.begin(), middle)};
+            auto const events = pipe.carry(
+                Role::client,
+                joined({first, ping("between"), continuation(Octets(middle, payload.end()))}, Role::client), random);
+            ASSERT_EQ(events, (std::vector{event(Kind::ping, "between"), sent}));
+            pipe.end(Role::server).send_message(sent.opcode, sent.payload);
+            ASSERT_EQ(pipe.carry(Role::server, random), (std::vector{event(Kind::pong, "between"), sent}));
+        }
+        ASSERT_TRUE(pipe.well());
+    }
 }
 
 }  // namespace

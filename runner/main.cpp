@@ -121,7 +121,8 @@ int run(int argc, char** argv) {
         ->type_name("NAME")
         ->allow_extra_args(false);
     echo->add_option("--max-message", echo_options.max_message, "Octets of the largest message")->capture_default_str();
-    echo->add_flag("!--no-deflate", echo_options.deflate, "Decline permessage-deflate (RFC 7692)");
+    echo->add_flag_callback(
+        "--no-deflate", [&] { echo_options.deflate = false; }, "Decline permessage-deflate (RFC 7692)");
     echo->add_option("--fault", echo_options.fault, "Bend one behaviour (see `wsspec list --faults`)")
         ->type_name("FAULT");
     echo->callback([&] { status = echo_command(echo_options); });
@@ -137,7 +138,8 @@ int run(int argc, char** argv) {
     connect->add_option("--subprotocol", connect_options.subprotocols, "A subprotocol to offer; may be given again")
         ->type_name("NAME")
         ->allow_extra_args(false);
-    connect->add_flag("!--no-deflate", connect_options.deflate, "Do not offer permessage-deflate (RFC 7692)");
+    connect->add_flag_callback(
+        "--no-deflate", [&] { connect_options.deflate = false; }, "Do not offer permessage-deflate (RFC 7692)");
     connect->add_option("--unix", connect_options.unix_path, "Connect to a Unix socket; the URL gives path and Host")
         ->type_name("PATH");
     connect->callback([&] { status = connect_command(connect_options); });

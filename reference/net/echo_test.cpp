@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <deque>
 
+#include "reference/deflate.h"
 #include "reference/frame.h"
 #include "reference/net/echo_client.h"
 #include "reference/net/echo_server.h"
@@ -16,8 +17,9 @@ using namespace test;
 namespace error = boost::asio::error;
 
 std::string const key = "dGhlIHNhbXBsZSBub25jZQ==";
-std::string request_to(std::string host, std::vector<std::string> subprotocols = {}) {
+std::string request_to(std::string host, std::vector<std::string> subprotocols = {}, std::string extensions = {}) {
     ClientRequest asked;
+    asked.extensions = std::move(extensions);
     asked.host = std::move(host);
     asked.key = key;
     asked.subprotocols = std::move(subprotocols);
@@ -220,6 +222,46 @@ TEST_F(EchoTest, ClientLeavesDuringTheHandshake) {
     EXPECT_TRUE(all_gone());
 }
 
+TEST_F(EchoTest, AgreesOnCompressionWithWhoeverOffersIt) {
+    struct Row {
+        const char* offers;
+        const char* answer;
+    };
+    serve();
+    for (const auto& row : std::vector<Row>{
+             {"permessage-deflate", "permessage-deflate"},
+             {"permessage-deflate; client_max_window_bits", "permessage-deflate"},
+             {"permessage-deflate; server_max_window_bits=10; server_no_context_takeover",
+              "permessage-deflate; server_no_context_takeover; server_max_window_bits=10"},
+             {"x-foo, permessage-deflate; server_max_window_bits=7, permessage-deflate; client_no_context_takeover",
+              "permessage-deflate; client_no_context_takeover"},
+             {"permessage-deflate; server_max_window_bits=8", ""},
+             {"permessage-deflate; foo", ""},
+             {"x-foo", ""},
+         }) {
+        auto peer = connect();
+        peer.send(request_to("localhost", {}, row.offers));
+        EXPECT_EQ(peer.receive_head(), build_acceptance(key, {}, row.answer)) << row.offers;
+        // Who has not agreed on compression does not get it.
+        peer.send(from_client(text("Hello")));
+        auto const plain = from_server(text("Hello"));
+        auto const compressed = from_server(text(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1));
+        auto const& echo = *row.answer == '\0' ? plain : compressed;
+        EXPECT_EQ(peer.receive(echo.size()), echo) << row.offers;
+    }
+}
+
+TEST_F(EchoTest, MayBeToldNotToCompress) {
+    settings.permessage_deflate = false;
+    auto peer = connect();
+    peer.send(request_to("localhost", {}, "permessage-deflate"));
+    EXPECT_EQ(peer.receive_head(), build_acceptance(key));
+    peer.send(from_client(text(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1)));
+    auto const close = peer.receive_rest();
+    ASSERT_GE(close.size(), 4U);
+    EXPECT_EQ(Octets(close.begin() + 2, close.begin() + 4), hex("03 ea"));  // 1002
+}
+
 // ---- The server and its open connections
 
 TEST_F(EchoTest, UnmaskedFrameFails) {
@@ -293,6 +335,67 @@ TEST_F(EchoTest, MessageOverTheLimit) {
     auto const close = peer.receive_rest();
     ASSERT_GE(close.size(), 4U);
     EXPECT_EQ(Octets(close.begin() + 2, close.begin() + 4), hex("03 f1"));  // 1009
+    EXPECT_TRUE(peer.ended_cleanly());
+}
+
+struct EchoDeflateTest : EchoTest {
+    RawPeer open_compressed(std::string parameters = {}) {
+        auto const extension = "permessage-deflate" + parameters;
+        auto peer = connect();
+        peer.send(request_to("localhost", {}, extension));
+        EXPECT_EQ(peer.receive_head(), build_acceptance(key, {}, extension));
+        return peer;
+    }
+};
+
+TEST_F(EchoDeflateTest, TalksCompressed) {
+    auto peer = open_compressed();
+    auto const hello = text(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1);
+    auto const again = text(hex("f2 00 11 00 00")).with_rsv(rsv1);
+    auto const empty = binary(hex("00")).with_rsv(rsv1);
+    for (const auto& [sent, echo] : std::vector<std::pair<std::vector<Frame>, Frame>>{
+             {{hello}, hello},
+             {{ping("p")}, pong("p")},
+             {{text(hex("f2 00")).with_rsv(rsv1).more(), continuation(hex("11 00 00"))}, again},
+             {{empty}, empty},
+             {{text("")}, text(hex("00")).with_rsv(rsv1)},
+         }) {
+        for (const auto& frame : sent) peer.send(from_client(frame));
+        EXPECT_EQ(peer.receive(from_server(echo).size()), from_server(echo));
+    }
+    peer.send(from_client(close_frame(1000)));
+    EXPECT_EQ(peer.receive_rest(), from_server(close_frame(1000)));
+}
+
+TEST_F(EchoDeflateTest, ForgetsItsWindowIfItWasAskedTo) {
+    auto peer = open_compressed("; server_no_context_takeover");
+    auto const echo = from_server(text(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1));
+    peer.send(from_client(text(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1)));
+    EXPECT_EQ(peer.receive(echo.size()), echo);
+    peer.send(from_client(text(hex("f2 00 11 00 00")).with_rsv(rsv1)));
+    EXPECT_EQ(peer.receive(echo.size()), echo);
+}
+
+TEST_F(EchoDeflateTest, EchoesABigMessage) {
+    auto peer = open_compressed();
+    auto const big = pattern("0123456789", 10U << 20);
+    auto const frame = binary(MessageDeflater(15, true).compress(big)).with_rsv(rsv1);
+    peer.start_sending(from_client(frame));
+    EXPECT_TRUE(peer.receive(from_server(frame).size()) == from_server(frame));
+}
+
+TEST_F(EchoDeflateTest, FailsOverABomb) {
+    settings.limits.message = 1U << 20;
+    auto peer = open_compressed();
+    peer.send(from_client(binary(MessageDeflater(15, true).compress(Octets(10U << 20))).with_rsv(rsv1)));
+    EXPECT_EQ(peer.receive_rest(), from_server(close_frame(1009, "message too big")));
+    EXPECT_TRUE(peer.ended_cleanly());
+}
+
+TEST_F(EchoDeflateTest, FailsOverWhatIsNoDeflate) {
+    auto peer = open_compressed();
+    peer.send(from_client(text(hex("00 14 00 eb ff 41 42 43")).with_rsv(rsv1)));
+    EXPECT_EQ(peer.receive_rest(), from_server(close_frame(1007, "a compressed message cannot be decompressed")));
     EXPECT_TRUE(peer.ended_cleanly());
 }
 
@@ -616,7 +719,8 @@ struct EchoClientTest : EchoTest {
     }
     RawPeer start_open(EchoClientSettings client = {}) {
         auto peer = start(std::move(client));
-        EXPECT_EQ(peer.receive_head(), request_to("127.0.0.1:" + raw.address().port));
+        EXPECT_EQ(peer.receive_head(),
+                  request_to("127.0.0.1:" + raw.address().port, {}, "permessage-deflate; client_max_window_bits"));
         peer.send(build_acceptance(key));
         return peer;
     }
@@ -694,6 +798,63 @@ TEST_F(EchoClientTest, ServerResets) {
     ASSERT_TRUE(finished());
     EXPECT_EQ(result->close_code, 1006);
     EXPECT_EQ(result->error, ErrorCode(error::connection_reset).message());
+}
+
+TEST_F(EchoClientTest, TalksCompressed) {
+    auto peer = start();
+    peer.receive_head();
+    peer.send(build_acceptance(key, {}, "permessage-deflate; client_no_context_takeover"));
+    for (const char* payload : {"f2 48 cd c9 c9 07 00", "f2 00 11 00 00"}) {
+        peer.send(from_server(text(hex(payload)).with_rsv(rsv1)));
+        auto echo = peer.receive(13);
+        ASSERT_EQ(echo.size(), 13U);
+        EXPECT_EQ(Octets(echo.begin(), echo.begin() + 2), hex("c1 87"));
+        apply_mask(std::span(echo).subspan(6), {echo[2], echo[3], echo[4], echo[5]});
+        EXPECT_EQ(Octets(echo.begin() + 6, echo.end()), hex("f2 48 cd c9 c9 07 00"));
+    }
+    peer.send(from_server(close_frame(1000)));
+    peer.shutdown_send();
+    peer.receive_rest();
+    ASSERT_TRUE(finished());
+    EXPECT_EQ(result->messages, 2U);
+    EXPECT_EQ(result->error, "");
+}
+
+TEST_F(EchoClientTest, TakesALimitThatItCannotCompressFor) {
+    auto peer = start();
+    peer.receive_head();
+    peer.send(build_acceptance(key, {}, "permessage-deflate; client_max_window_bits=8"));
+    peer.send(from_server(text(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1)));
+    auto const echo = peer.receive(11);
+    ASSERT_EQ(echo.size(), 11U);
+    EXPECT_EQ(Octets(echo.begin(), echo.begin() + 2), hex("81 85"));
+}
+
+TEST_F(EchoClientTest, FailsOverAnAgreementThatIsNone) {
+    struct Row {
+        bool offer;
+        const char* answer;
+        const char* why;
+    };
+    for (const auto& row : std::vector<Row>{
+             {true, "permessage-deflate; foo", "R7692-7-5"},
+             {true, "permessage-deflate; client_max_window_bits", "R7692-7-6"},
+             {true, "permessage-deflate; server_max_window_bits=16", "R7692-7-6"},
+             {true, "permessage-deflate; client_no_context_takeover; client_no_context_takeover", "R7692-7-7"},
+             {true, "permessage-deflate, permessage-deflate", "R7692-5-8"},
+             {true, "x-foo", "R6455-4.2.2-11"},
+             {false, "permessage-deflate", "R6455-4.2.2-12"},
+         }) {
+        SCOPED_TRACE(row.answer);
+        result.reset();
+        auto peer = start({.permessage_deflate = row.offer});
+        EXPECT_EQ(peer.receive_head().contains("Sec-WebSocket-Extensions"), row.offer);
+        peer.send(build_acceptance(key, {}, row.answer));
+        EXPECT_EQ(peer.receive_rest(), Octets());
+        ASSERT_TRUE(finished());
+        EXPECT_FALSE(result->opened);
+        EXPECT_TRUE(result->error.contains(row.why)) << result->error;
+    }
 }
 
 TEST_F(EchoClientTest, WrongAccept) {
