@@ -53,8 +53,7 @@ std::string inflated_by_zlib(const Octets& data) {
     return all_used ? std::string(as_text(out)) : "zlib: does not use all";
 }
 
-// ---- the examples of RFC 7692 7.2.3
-// ----------------------------------------------------------------------------------
+// ---- the examples of RFC 7692 7.2.3 ---------------------------------------------------------------------------------
 
 TEST(DeflateWriter, WritesTheExamplesOfRfc7692) {
     EXPECT_EQ(DeflateWriter{}.fixed({literal("Hello")}).message(), hex("f2 48 cd c9 c9 07 00")) << "7.2.3.1";
@@ -78,8 +77,7 @@ TEST(DeflateWriter, EndsInThreeWays) {
     EXPECT_EQ(DeflateWriter{}.bfinal().message(), hex("01"));
 }
 
-// ---- bits
-// ------------------------------------------------------------------------------------------------------------
+// ---- bits -----------------------------------------------------------------------------------------------------------
 
 TEST(DeflateWriter, WritesBitsLowestFirstAndCodesHighestFirst) {
     EXPECT_EQ(DeflateWriter{}.bits(0b110, 3).as_is(), hex("06"));
@@ -101,8 +99,7 @@ TEST(DeflateWriter, PadsWithWhatItIsTold) {
     EXPECT_FALSE(inflate_message(DeflateWriter{}.bfinal().fixed({}).stored("a").message()).facts.padding);
 }
 
-// ---- what it writes can be read
-// --------------------------------------------------------------------------------------
+// ---- what it writes can be read -------------------------------------------------------------------------------------
 
 /// Items of all kinds, and the text that they make; all back-references stay within.
 std::vector<DeflateItem> some_items(std::mt19937& random, std::string& text) {
@@ -228,8 +225,26 @@ TEST(DeflateWriter, WritesCodesOf15Bits) {
         "abcdefghijklmnna");
 }
 
-// ---- faults
-// ----------------------------------------------------------------------------------------------------------
+TEST(DeflateWriter, WritesTheLongestSymbolsThatThereAre) {
+    // 10 bits for each of two literals, 15 + 5 for a length, 15 + 13 for a distance: more than 64 bits in a row.
+    auto text = std::string(as_text(pattern("0123456789abcdefghijklmnopqrstuvwxyz", 32768)));
+    DeflateWriter writer;
+    writer.stored(text);
+    std::vector<DeflateItem> items;
+    auto const put = [&](std::string_view literals, unsigned distance, unsigned length) {
+        items.push_back(literal(literals));
+        items.push_back(copy(distance, length));
+        text += literals;
+        for (unsigned i = 0; i < length; ++i) text.push_back(text[text.size() - distance]);
+    };
+    for (unsigned distance = 1; distance <= 32768; distance *= 2) put("abcdefghijklmn", distance, 3);
+    for (unsigned i = 0; i < 100; ++i) put("ii", 32768 - i, 227 + i % 31);
+    writer.dynamic(items, DeflateCodeShape::steep);
+    EXPECT_TRUE(inflated_by_zlib(writer.with_tail()) == text);
+    EXPECT_TRUE(inflate_message(writer.message()).text == text);
+}
+
+// ---- faults ---------------------------------------------------------------------------------------------------------
 
 TEST(DeflateWriter, WritesFaults) {
     auto const problem = [](const DeflateWriter& writer) { return inflate_message(writer.message()).problem; };
