@@ -64,9 +64,13 @@ struct Reading {
 struct Forecast {
     TargetProfile profile;
     std::uint64_t octets = 0;  ///< Length of the stream.
-    /// Octets of the largest message that is under way beside the stream: of round trips, which are compared elsewhere.
-    std::uint64_t under_way = 0;
-    bool over_limit = false;        ///< It is larger than what the target takes: to be refused with 1009 (10.4).
+    /// The largest message of round trips that is under way beside the stream; what comes back of it is compared
+    /// elsewhere.
+    struct UnderWay {
+        std::uint64_t octets = 0;
+        std::uint64_t fragments = 1;
+        bool over_limit = false;  ///< It is larger than what the target takes: to be refused with 1009 (10.4).
+    } under_way = {};
     bool half_closed = false;       ///< Our direction of TCP ended behind it: then the target may end its own.
     std::vector<Reading> readings;  ///< At least one; the strict one first.
 };

@@ -32,7 +32,6 @@ public:
           reading_(reading),
           octets_(forecast.octets),
           under_way_(forecast.under_way),
-          over_limit_(forecast.over_limit),
           half_closed_(forecast.half_closed),
           greetings_(forecast.profile.greetings) {
         for (const auto& duty : reading.duties) {
@@ -289,7 +288,7 @@ private:
     }
 
     void close_unprompted(const Seen& event, std::uint16_t code) {
-        if (over_limit_) {
+        if (under_way_.over_limit) {
             // 10.4 leaves the limit to the endpoint, 7.4.1 has a code for it.
             result_.closing.detected = true;
             result_.closing.code_fits = code == 1009;
@@ -303,6 +302,16 @@ private:
             result_.inconclusive = true;
             return find(Grade::informational, "R6455-10.4-2", what + " but a large message", event);
         }
+        if ((code == 1008 || code == 1009) && under_way_.fragments > 1) {
+            // 10.4 names limits of size; one of the number of fragments has the same end. How low is too low, it does
+            // not say.
+            constexpr std::uint64_t many_fragments = 1000;
+            return find(under_way_.fragments >= many_fragments ? Grade::informational : Grade::non_strict,
+                        "R6455-10.4-1",
+                        "refuses a message of " + std::to_string(under_way_.fragments) + " fragments with " +
+                            code_text(code) + ", as a limit of its own",
+                        event);
+        }
         if (code == 1001 || code == 1008 || code == 1012 || code == 1013) {
             // 7.3: a server may close whenever it likes; these codes say that it is about itself.
             result_.inconclusive = true;
@@ -313,7 +322,7 @@ private:
     }
 
     std::uint64_t pending_message() const {
-        std::uint64_t largest = under_way_;
+        std::uint64_t largest = under_way_.octets;
         for (std::size_t i = next_message_; i < messages_.size(); ++i)
             largest = std::max<std::uint64_t>(largest, messages_[i]->payload.size());
         return largest;
@@ -346,7 +355,7 @@ private:
         }
         std::string const how = fin ? "ends TCP" : "resets TCP";
         if (cause == nullptr && half_closed_) return;
-        if (cause == nullptr && (over_limit_ || above_any_proof())) {
+        if (cause == nullptr && (under_way_.over_limit || above_any_proof())) {
             result_.closing.detected = true;
             return find(Grade::non_strict, "R6455-7.1.7-5",
                         how + " over a message larger than it was seen to take, without a Close frame that says why",
@@ -371,7 +380,7 @@ private:
         const Duty* cause = governing(event);
         Finding late{.grade = Grade::fail, .requirement = {}, .what = {}};
         if (target_closed_) {
-            if (over_limit_ || (cause != nullptr && cause->kind == Duty::Kind::violation)) {
+            if (under_way_.over_limit || (cause != nullptr && cause->kind == Duty::Kind::violation)) {
                 late = {Grade::non_strict, "R6455-7.1.1-5", "leaves TCP open after it failed the connection"};
             } else if (profile_.role == Role::server) {
                 late = {Grade::fail, "R6455-5.5.1-14", "leaves TCP open after the closing handshake"};
@@ -404,8 +413,7 @@ private:
     const TargetProfile& profile_;
     const Reading& reading_;
     std::uint64_t octets_;
-    std::uint64_t under_way_;
-    bool over_limit_;
+    Forecast::UnderWay under_way_;
     bool half_closed_;
     std::uint64_t greetings_;
     std::vector<const Duty*> messages_;

@@ -182,7 +182,7 @@ bool WatchingInflater::block_header() {
     if (final_) ++facts_.final_blocks;
     switch (input_.take(2)) {
         case 0:
-            if (input_.drop_padding() != 0) facts_.padding = true;
+            input_.drop_padding();  // RFC 1951 3.2.4: ignored
             state_ = State::stored_length;
             return true;
         case 1:

@@ -21,7 +21,7 @@ struct InflateFacts {
     std::uint32_t largest_distance = 0;  // of all back-references
     std::uint32_t reach = 0;  // how far in front of the message's first octet they go; 0: the message stands alone
     bool reaches_over_final = false;  // one goes back over the end of a BFINAL block, of this message or an earlier one
-    bool padding = false;             // a pad bit in front of a stored block or behind a final one is not zero
+    bool padding = false;             // a pad bit behind a final block is not zero, as RFC 7692 7.2.1 wants it
     bool ends_behind_final = false;   // nothing follows a BFINAL block: the 00 of RFC 7692 7.2.3.4 is missing
     bool tail_left_in = false;        // ends with an empty stored block, 00 00 ff ff included: 7.2.1 removes them
 

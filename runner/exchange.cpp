@@ -145,6 +145,11 @@ std::uint64_t Exchange::octets() const { return returned_ * (expected_ ? expecte
 
 std::uint64_t Exchange::largest_under_way() const { return sent_ == returned_ || !plain_ ? 0 : plain_->size(); }
 
+std::uint64_t Exchange::fragments_under_way() const {
+    if (sent_ == returned_ || trips_.fragment == 0 || message_size_ <= trips_.fragment) return 1;
+    return message_size_ / trips_.fragment + 1;
+}
+
 // ---- Receiving ----
 
 std::string Exchange::which() const {

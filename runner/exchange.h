@@ -59,6 +59,8 @@ public:
     const std::optional<Finding>& broken() const { return broken_; }
     /// Octets of the largest message that has not come back: what the target says may be about it.
     std::uint64_t largest_under_way() const;
+    /// Frames that it takes, sent or not.
+    std::uint64_t fragments_under_way() const;
 
     std::uint64_t returned() const { return returned_; }
     /// Changes with every octet that is sent or comes back as it should: as long as it does, the target is alive.

@@ -579,8 +579,10 @@ Played Player::result() const {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
         Forecast expectation = forecast(settings_.profile, stream_, early_);
         expectation.half_closed = half_closed_;
-        if (exchange_) expectation.under_way = exchange_->largest_under_way();
-        expectation.over_limit = over_limit_;
+        if (exchange_)
+            expectation.under_way = {.octets = exchange_->largest_under_way(),
+                                     .fragments = exchange_->fragments_under_way(),
+                                     .over_limit = over_limit_};
         Judgement judgement = judge(expectation, seen);
         out.inconclusive = judgement.inconclusive;
         out.closing = judgement.closing;
