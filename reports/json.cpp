@@ -1,21 +1,22 @@
 #include "reports/json.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
 #include "cases/describe.h"
 #include "reference/utf8.h"
+#include "reports/json_reader.h"
 
 namespace wsspec {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using json_reader::Json;
+using json_reader::Place;
+using json_reader::Unreadable;
 using Direction = TranscriptEntry::Direction;
 using End = ClosingRecord::End;
 
@@ -23,7 +24,6 @@ constexpr std::pair<Direction, std::string_view> directions[] = {
     {Direction::sent, "sent"}, {Direction::received, "received"}, {Direction::note, "note"}};
 constexpr std::pair<End, std::string_view> ends[] = {
     {End::open, "nobody"}, {End::target_fin, "target"}, {End::target_reset, "target-reset"}, {End::tester, "tester"}};
-constexpr Grade grades[] = {Grade::pass, Grade::informational, Grade::non_strict, Grade::fail};
 
 template <class Table, class Value>
 std::string_view name_in(const Table& table, Value value) {
@@ -198,108 +198,6 @@ Json json_of(const ProbedProfile& profile) {
 
 // ---- reading
 // ---------------------------------------------------------------------------------------------------------
-
-/// Leaves from_json() only as its error.
-struct Unreadable {
-    std::string why;
-};
-
-/// A value and where it stands, so that every complaint can name the place.
-class Place {
-public:
-    Place(const Json& value, std::string path) : value_(&value), path_(std::move(path)) {}
-
-    [[noreturn]] void complain(std::string_view why) const {
-        throw Unreadable{(path_.empty() ? "the file" : path_) + ": " + std::string(why)};
-    }
-
-    bool has(std::string_view key) const { return object().contains(key); }
-    Place at(std::string_view key) const {
-        auto const found = object().find(key);
-        if (found == value_->end()) complain("\"" + std::string(key) + "\" is missing");
-        return {*found, path_.empty() ? std::string(key) : path_ + "." + std::string(key)};
-    }
-    /// Calls `visit` for every element.
-    template <class Visit>
-    void each(const Visit& visit) const {
-        if (!value_->is_array()) complain("not an array");
-        std::size_t index = 0;
-        for (const auto& element : *value_) visit(Place(element, path_ + "[" + std::to_string(index++) + "]"));
-    }
-    template <class Visit>
-    void each_member(const Visit& visit) const {
-        for (const auto& [key, member] : object().items()) visit(key, Place(member, path_ + "." + printable(key, 40)));
-    }
-
-    bool is_null() const { return value_->is_null(); }
-    bool boolean() const {
-        if (!value_->is_boolean()) complain("not true or false");
-        return value_->get<bool>();
-    }
-    const std::string& string() const {
-        if (!value_->is_string()) complain("not a string");
-        return value_->get_ref<const std::string&>();
-    }
-    /// From 0 up: all that is measured here is a time or a duration.
-    double number() const {
-        if (!value_->is_number() || value_->get<double>() < 0) complain("not a number from 0 up");
-        return value_->get<double>();
-    }
-    /// Digits in a string.
-    std::uint64_t digits() const {
-        const std::string& text = string();
-        std::uint64_t number = 0;
-        auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (text.empty() || error != std::errc() || end != text.data() + text.size())
-            complain("not a whole number in a string, below 2^64");
-        return number;
-    }
-    template <class Unsigned>
-    Unsigned count() const {
-        if (!value_->is_number_unsigned()) complain("not a whole number from 0 up");
-        auto const value = value_->get<std::uint64_t>();
-        if (value > std::numeric_limits<Unsigned>::max()) complain("too large");
-        return static_cast<Unsigned>(value);
-    }
-    std::vector<std::string> strings() const {
-        std::vector<std::string> out;
-        each([&](const Place& one) { out.push_back(one.string()); });
-        return out;
-    }
-    Octets octets() const {
-        const std::string& text = string();
-        bool const all = std::ranges::all_of(
-            text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
-        if (!all || text.size() % 2 != 0) complain("not octets in hexadecimal");
-        return hex(text);
-    }
-    template <class Table>
-    auto one_of(const Table& table) const {
-        const std::string& name = string();
-        for (const auto& [value, candidate] : table)
-            if (candidate == name) return value;
-        complain("no such value: \"" + printable(name, 40) + "\"");
-    }
-    Verdict verdict() const {
-        auto const found = verdict_from(string());
-        if (!found) complain("no such verdict: \"" + printable(string(), 40) + "\"");
-        return *found;
-    }
-    Grade grade() const {
-        for (Grade const candidate : grades)
-            if (to_string(candidate) == string()) return candidate;
-        complain("no such grade: \"" + printable(string(), 40) + "\"");
-    }
-
-private:
-    const Json& object() const {
-        if (!value_->is_object()) complain("not an object");
-        return *value_;
-    }
-
-    const Json* value_;
-    std::string path_;
-};
 
 std::vector<TranscriptEntry> transcript_from(const Place& place) {
     std::vector<TranscriptEntry> out;
