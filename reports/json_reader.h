@@ -48,7 +48,8 @@ public:
     }
     template <class Visit>
     void each_member(const Visit& visit) const {
-        for (const auto& [key, member] : object().items()) visit(key, Place(member, path_ + "." + printable(key, 40)));
+        for (const auto& [key, member] : object().items())
+            visit(key, Place(member, (path_.empty() ? "" : path_ + ".") + printable(key, 40)));
     }
 
     bool is_null() const { return value_->is_null(); }

@@ -27,15 +27,17 @@ std::string plain(std::string_view text, std::size_t limit = 300) {
     return out;
 }
 
+enum class In { text, table };
+
 /// A code span: its fence is longer than any run of back-ticks inside. In a table '|' would end the cell all the same.
-std::string code(std::string_view text, std::size_t limit = 500) {
+std::string code(std::string_view text, std::size_t limit = 500, In where = In::text) {
     std::string inside;
     std::size_t run = 0;
     std::size_t longest = 0;
     for (char const c : shown(text, limit)) {
         run = c == '`' ? run + 1 : 0;
         longest = std::max(longest, run);
-        if (c == '|') inside += '\\';
+        if (c == '|' && where == In::table) inside += '\\';
         inside += c;
     }
     if (inside.find_first_not_of(' ') == std::string::npos) return "–";
@@ -82,7 +84,8 @@ std::string overview(std::span<const RunResult> runs) {
     auto const verdicts = occurring(runs);
     std::string out = table_head("target", verdicts);
     for (const auto& run : runs) {
-        out += table_row(code(target_of(run), 200) + (run.complete ? "" : " **incomplete**"), verdicts, all_of(run));
+        out += table_row(code(target_of(run), 200, In::table) + (run.complete ? "" : " **incomplete**"), verdicts,
+                         all_of(run));
     }
     return out + "\n";
 }

@@ -36,6 +36,14 @@ Standing standing(const CaseResult& result, bool strict) {
     return *found > expected ? Standing::worse : Standing::better;
 }
 
+bool is_known(const CaseResult& result, bool strict) {
+    auto const found = severity(result.verdict);
+    if (!result.known || !found) return false;
+    auto const stands = standing(result, strict);
+    // A fail that became flaky is better, and still no pass.
+    return (stands == Standing::as_required && *found >= 1) || (stands == Standing::better && *found >= 2);
+}
+
 std::vector<const CaseResult*> standing_so(const RunResult& run, Standing which, bool strict) {
     std::vector<const CaseResult*> out;
     for (const auto& result : run.cases)

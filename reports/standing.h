@@ -23,6 +23,9 @@ std::optional<unsigned> severity(Verdict verdict);
 /// baseline that expects `flaky` expects any verdict.
 Standing standing(const CaseResult& result, bool strict);
 
+/// Whether the result is a breach that the baseline expects: neither well nor news.
+bool is_known(const CaseResult& result, bool strict);
+
 /// The cases of the run that stand so, in its order; they live as long as the run does.
 std::vector<const CaseResult*> standing_so(const RunResult& run, Standing which, bool strict);
 

@@ -56,7 +56,7 @@ std::string to_tap(std::span<const RunResult> runs, bool strict) {
         for (const auto& result : run.cases) {
             auto const stands = standing(result, strict);
             bool const judged = severity(result.verdict).has_value();
-            bool const known = result.known && judged && *severity(result.verdict) != 0 && stands != Standing::worse;
+            bool const known = is_known(result, strict);
             bool const worse = stands == Standing::worse || (strict && stands == Standing::better);
             bool const ok = !worse && !known && result.verdict != Verdict::error;
             out += fmt::format("{} {} - {}{} {}", ok ? "ok" : "not ok", ++number, target, tap(result.id, 20),
