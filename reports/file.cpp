@@ -90,4 +90,9 @@ bool write_atomically(const std::string& path, std::string_view text, std::strin
     return true;
 }
 
+bool can_be_rewritten(const std::string& path) {
+    struct stat there{};
+    return ::stat(path.c_str(), &there) != 0 || S_ISREG(there.st_mode);
+}
+
 }  // namespace wsspec

@@ -11,4 +11,7 @@ namespace wsspec {
 /// old file is untouched and the new one is gone.
 bool write_atomically(const std::string& path, std::string_view text, std::string& error);
 
+/// Whether a file can be written several times, each time as a whole: not a pipe, nor a terminal.
+bool can_be_rewritten(const std::string& path);
+
 }  // namespace wsspec

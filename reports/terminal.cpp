@@ -87,8 +87,10 @@ std::string row(std::string_view label, std::string_view text, const TerminalSty
            "\n";
 }
 
-std::string title_of(std::string_view id) {
-    const Case* const known = find_case(id);
+/// A file may be older or newer than the catalogue: what it says itself comes first.
+std::string title_of(const CaseResult& result) {
+    if (!result.title.empty()) return shown(result.title, 300);
+    const Case* const known = find_case(result.id);
     return known == nullptr ? "(not in the catalogue of this version)" : known->title;
 }
 
@@ -240,7 +242,7 @@ std::vector<TableRow> rows_of(const RunResult& run) {
         std::string const number = group_of(result.id);
         TableRow& group = groups[number];
         group.number = shown(number, 8);
-        group.title = group_title(result.id);
+        group.title = result.group_title.empty() ? std::string(group_title(result.id)) : shown(result.group_title, 60);
         ++group.counts[result.verdict];
         ++group.total;
     }
@@ -340,7 +342,7 @@ std::string list_of(const RunResult& run, Verdict verdict, const TerminalStyle& 
         // The title gives way to the reason, down to two fifths of the line.
         std::size_t const room = columns(style) - std::min<std::size_t>(line.size(), columns(style) - 10);
         std::size_t const rest = why.empty() ? 0 : width_of(why) + 2;
-        line += cut(title_of(result.id), std::max(room * 2 / 5, room > rest ? room - rest : 0));
+        line += cut(title_of(result), std::max(room * 2 / 5, room > rest ? room - rest : 0));
         if (!why.empty()) line += ": " + why;
         out += cut(line, columns(style)) + "\n";
     }
@@ -493,7 +495,7 @@ std::string describe_failure(const CaseResult& result, std::string_view rerun_co
     std::string const verdict(to_string(result.verdict));
     std::string const id = shown(result.id, 20);
     std::size_t const indent = verdict.size() + 1;
-    std::string const head = wrapped(id + " " + title_of(result.id), indent, columns(style));
+    std::string const head = wrapped(id + " " + title_of(result), indent, columns(style));
     std::string out = colored(verdict, color_of(result.verdict), style) + " " + colored(head, bold, style) + "\n";
 
     const Case* const known = find_case(result.id);
@@ -502,6 +504,13 @@ std::string describe_failure(const CaseResult& result, std::string_view rerun_co
     if (const Requirement* const statement = find_requirement(requirement)) {
         out += row("Requirement", fmt::format("{} ({})", statement->id, citation(requirement)), style);
         out += row("", shown(statement->statement), style);
+    } else if (result.cited) {
+        out += row("Requirement",
+                   shown(fmt::format("{} (RFC {} section {}, {})", requirement, result.cited->rfc,
+                                     result.cited->section, result.cited->level),
+                         200),
+                   style);
+        out += row("", shown(result.cited->statement, 1000), style);
     } else if (!requirement.empty()) {
         out += row("Requirement", shown(requirement, 40), style);
     }
@@ -551,8 +560,12 @@ std::string summary(const RunResult& run, const TerminalStyle& style) {
                         counted(untested, "case that needs", "cases that need"), untested == 1 ? "was" : "were",
                         untested == 1 ? "it looks" : "they look"));
     if (!run.profile.failure.empty()) warn("NO RUN: " + shown(run.profile.failure, 400));
-    if (!run.complete)
-        warn("INCOMPLETE: the run did not reach its end. What is missing was not tested; this is no pass.");
+    if (!run.complete) {
+        std::string why;
+        for (const auto& because : run.incomplete_because) why += (why.empty() ? "" : "; ") + shown(because, 200);
+        warn("INCOMPLETE: " + (why.empty() ? "the run did not reach its end" : why) +
+             ". What is missing was not tested; this is no pass.");
+    }
     if (run.cases.empty()) warn("NOTHING RUN: no case was selected; this is no pass.");
 
     out += wrapped(arithmetic(run), 0, columns(style)) + "\n";

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/outputs.h"
 #include "runner/select.h"
 
 namespace wsspec {
@@ -13,13 +14,25 @@ namespace wsspec {
 /// Exit statuses; see `wsspec --help`.
 enum Exit : int {
     exit_as_required = 0,
-    exit_worse = 1,       ///< A case is worse than required.
+    exit_worse = 1,       ///< A case is worse than required, or than the baseline.
     exit_usage = 2,       ///< The command line, a file that it names, or a selection of nothing.
     exit_incomplete = 3,  ///< The target could not be reached, or was lost.
     exit_own_defect = 4,
 };
 
 enum class Color { automatic, always, never };
+
+struct BaselineOptions {
+    std::string file = {};
+    bool update = false;  ///< Write what the run asks for to `file`, instead of judging by it.
+};
+
+/// Of which cases the result file keeps the transcript.
+enum class Keep {
+    all,
+    failures,  ///< Of those that are neither a pass nor informational.
+    none,
+};
 
 struct RunOptions {
     std::string url;  ///< May be empty with `spawn`; "loop:" is the embedded reference, "loop:FAULT" a bent one.
@@ -31,6 +44,10 @@ struct RunOptions {
     std::string profile = "standard";
     bool strict = false;  ///< non-strict counts as worse.
     std::string json_file = {};
+    OutputOptions outputs = {};
+    BaselineOptions baseline = {};
+    std::optional<Shard> shard = {};
+    Keep keep_transcripts = Keep::all;
     bool quiet = false;
     Color color = Color::automatic;
     std::vector<std::string> headers = {};  ///< "Name: value"
@@ -45,6 +62,17 @@ struct RunOptions {
     std::string spawn = {};
 };
 int run_command(const RunOptions& options);
+
+struct ReportOptions {
+    std::vector<std::string> files = {};
+    std::vector<std::string> against = {};  ///< Older results, which take the place of a baseline.
+    std::string json_file = {};
+    OutputOptions outputs = {};
+    BaselineOptions baseline = {};
+    bool strict = false;
+    Color color = Color::automatic;
+};
+int report_command(const ReportOptions& options);
 
 struct ListOptions {
     Selection selection = {};

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "reference/octets.h"
 #include "runner/commands.h"
 #include "wsspec_version.h"
 
@@ -12,8 +13,34 @@ namespace {
 using namespace wsspec;
 
 constexpr const char* exit_statuses =
-    "Exit status: 0 as required; 1 some case is fail or flaky; 2 usage, or a selection of nothing;\n"
-    "3 the target could not be reached or was lost; 4 a defect of wsspec itself.";
+    "Exit status: 0 as required, or as the baseline says; 1 some case is worse (without a baseline: fail or flaky);\n"
+    "2 usage, a selection of nothing, or a baseline that names an unknown case; 3 incomplete: the target could not be\n"
+    "reached or was lost; 4 a defect of wsspec itself.";
+
+constexpr const char* about_baselines =
+    "A baseline lists known verdicts: {\"format\": \"wsspec-baseline/1\", \"cases\": {\"6.4.3\": {\"verdict\": "
+    "\"non-strict\",\n"
+    "\"reason\": \"...\", \"link\": \"https://...\", \"expires\": \"2027-01-31\"}}}; link and expires may be left "
+    "out. An entry\n"
+    "without a reason, or past its date, excuses nothing. A verdict better than the baseline is reported, and fails\n"
+    "with --strict. --update-baseline enters what is worse than required, keeps the reasons that are there, and drops\n"
+    "entries whose case breaks nothing any more; write a reason where it says \"(say why)\".\n";
+
+/// What `run` and `report` share.
+void add_outputs(CLI::App& app, std::string& json_file, const std::string& json_help, OutputOptions& outputs,
+                 BaselineOptions& baseline) {
+    app.add_option("--json", json_file, json_help)->type_name("FILE");
+    for (const auto& writer : writers())
+        app.add_option_function<std::string>(
+               writer.option,
+               [&outputs, option = writer.option](const std::string& path) { outputs.files[option] = path; },
+               writer.help)
+            ->type_name("FILE");
+    app.add_flag("--github", outputs.github, "Annotations for GitHub Actions, and the job summary");
+    app.add_option("--baseline", baseline.file, "Known verdicts: only what is worse fails")->type_name("FILE");
+    app.add_flag("--update-baseline", baseline.update,
+                 "Write the verdicts of this run to the baseline, and exit with 0");
+}
 
 void add_selection(CLI::App& app, Selection& selection) {
     app.add_option("--case", selection.cases, "Run the cases that match (6.4.1, '6.*', 7); may be given again")
@@ -37,7 +64,7 @@ int run(int argc, char** argv) {
 
     RunOptions run_options;
     auto* run = app.add_subcommand("run", "Test a server");
-    run->footer(exit_statuses);
+    run->footer(std::string(about_baselines) + "\n" + exit_statuses);
     run->add_option("url", run_options.url,
                     "ws:// or wss:// URL; `loop:` is the embedded reference server, `loop:FAULT` one with a fault");
     add_selection(*run, run_options.selection);
@@ -59,7 +86,24 @@ int run(int argc, char** argv) {
     run->add_option("--seed", run_options.seed, "Seed of the order and of masking keys (default: drawn, and printed)")
         ->type_name("N");
     run->add_flag("--strict", run_options.strict, "Exit with 1 for non-strict verdicts, too");
-    run->add_option("--json", run_options.json_file, "Write the result to FILE, as it grows")->type_name("FILE");
+    add_outputs(*run, run_options.json_file, "Write the result to FILE, as it grows", run_options.outputs,
+                run_options.baseline);
+    run->add_option_function<std::string>(
+           "--shard",
+           [&](const std::string& text) {
+               run_options.shard = parse_shard(text);
+               if (!run_options.shard)
+                   throw CLI::ValidationError("--shard",
+                                              "wants I/N, I from 1 to N, not \"" + printable(text, 40) + "\"");
+           },
+           "Run the I-th of N parts of the selected cases; `wsspec report` puts the results together")
+        ->type_name("I/N");
+    std::map<std::string, Keep> const kept{{"all", Keep::all}, {"failures", Keep::failures}, {"none", Keep::none}};
+    std::string keep = "all";
+    run->add_option("--keep-transcripts", keep,
+                    "Of which cases results and failures show what was sent and received (default: all)")
+        ->check(CLI::IsMember({"all", "failures", "none"}).description(""))
+        ->type_name("all|failures|none");
     run->add_flag("--quiet,-q", run_options.quiet, "Print the summary only");
     std::map<std::string, Color> const colors{
         {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
@@ -89,7 +133,32 @@ int run(int argc, char** argv) {
         ->type_name("'CMD {port}'");
     run->callback([&] {
         run_options.color = colors.at(color);
+        run_options.keep_transcripts = kept.at(keep);
         status = run_command(run_options);
+    });
+
+    ReportOptions report_options;
+    std::string report_color = "auto";
+    auto* report = app.add_subcommand("report", "Render, merge or compare results that `run --json` wrote");
+    report->footer(
+        "Shards of one run are put together; other files are targets side by side. A missing shard or an incomplete\n"
+        "file makes the run incomplete: exit status 3. With --against, only what is worse than in the older result\n"
+        "fails, and cases that it did not judge are held to what is required; --strict also fails for cases that are\n"
+        "no longer judged.\n\n" +
+        std::string(about_baselines) + "\n" + exit_statuses);
+    report->add_option("files", report_options.files, "Result files")->required()->type_name("FILE");
+    report->add_option("--against", report_options.against, "Older result of the same target; may be given again")
+        ->type_name("OLD")
+        ->allow_extra_args(false);
+    report->add_flag("--strict", report_options.strict, "Exit with 1 for non-strict verdicts, too");
+    add_outputs(*report, report_options.json_file, "Write the merged result to FILE", report_options.outputs,
+                report_options.baseline);
+    report->add_option("--color", report_color, "Colours on standard output; NO_COLOR is honoured")
+        ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
+        ->type_name("auto|always|never");
+    report->callback([&] {
+        report_options.color = colors.at(report_color);
+        status = report_command(report_options);
     });
 
     ListOptions list_options;

@@ -21,10 +21,12 @@
 #include "reference/net/echo_server.h"
 #include "reports/file.h"
 #include "reports/json.h"
+#include "reports/standing.h"
 #include "reports/terminal.h"
 #include "runner/commands.h"
 #include "runner/console.h"
 #include "runner/faults.h"
+#include "runner/judged.h"
 #include "runner/probe.h"
 #include "runner/scheduler.h"
 #include "runner/spawn.h"
@@ -55,28 +57,43 @@ std::chrono::milliseconds deadline_for(const RunOptions& options, double round_t
     return std::max(3000ms, std::chrono::milliseconds(std::lround(round_trip_ms * 50)));
 }
 
+/// One word of a POSIX shell, whatever the characters.
+std::string shell_quoted(const std::string& text) {
+    constexpr std::string_view harmless = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.,:/@%+=";
+    if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos) return text;
+    std::string out = "'";
+    for (char const c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
 class Run {
 public:
-    Run(const RunOptions& options, std::vector<const Case*> cases, Url url,
+    /// `selected`: how many cases all shards together play.
+    Run(const RunOptions& options, std::vector<const Case*> cases, std::size_t selected, Baseline baseline, Url url,
         std::shared_ptr<boost::asio::ssl::context> tls)
         : options_(options),
           cases_(std::move(cases)),
+          baseline_(std::move(baseline)),
+          today_(today()),
           url_(std::move(url)),
           tls_(std::move(tls)),
           console_(options.color, options.quiet),
           signals_(io_, SIGINT, SIGTERM),
           tick_(io_),
-          progress_tick_(io_) {
+          progress_tick_(io_),
+          save_tick_(io_) {
         run_.url = options.url.starts_with("loop:")
                        ? options.url
                        : (url_.secure ? "wss://" : "ws://") + url_.authority + url_.resource;
         run_.seed = options.seed != 0 ? options.seed : std::random_device{}();
         run_.started = utc_now();
-        if (options.strict) run_.options["strict"] = "true";
-        if (!options.delivery.empty()) run_.options["delivery"] = options.delivery;
-        run_.options["profile"] = options.profile;
-        run_.options["jobs"] = std::to_string(options.jobs);
+        note_options();
+        run_.tool.version = WSSPEC_VERSION;
+        run_.selected = selected;
+        run_.shard = options.shard;
+        run_.incomplete_because = {"the run had not ended when this was written"};
         for (const auto& one : cases_) run_.cases.push_back(pending(*one));
+        run_.rerun = rerun();
     }
 
     /// Listens for the embedded target; an error is the user's.
@@ -93,11 +110,13 @@ public:
         return std::nullopt;
     }
 
+    const RunResult& result() const { return run_; }
+
     void spawn(std::uint16_t port) { spawned_ = std::make_unique<SpawnedTarget>(options_.spawn, port); }
 
     int go() {
         // A file that cannot be written is the user's error, and better known before the run than behind it.
-        if (!options_.json_file.empty() && !save()) return exit_usage;
+        if (!save_all(can_be_rewritten)) return exit_usage;
         set_up_session();
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (error) return;
@@ -129,11 +148,47 @@ public:
     }
 
 private:
-    static CaseResult pending(const Case& one) {
+    CaseResult pending(const Case& one) const {
         CaseResult result;
         result.id = one.id;
         result.detail = "not run: the run ended before";
-        return result;
+        return finished(std::move(result));
+    }
+
+    /// The result as it goes into reports.
+    CaseResult finished(CaseResult result) const {
+        bool const good = result.verdict == Verdict::pass || result.verdict == Verdict::informational;
+        if (options_.keep_transcripts == Keep::none || (options_.keep_transcripts == Keep::failures && good)) {
+            result.transcript.clear();
+            result.first_transcript.clear();
+        }
+        result.known = expectation(baseline_, result.id, today_);
+        return described(std::move(result));
+    }
+
+    /// All that decides which cases run, and how: shards with equal options belong together. Files and secrets stay
+    /// out.
+    void note_options() {
+        auto const note = [&](const char* name, const std::string& value) {
+            if (!value.empty()) run_.options[name] = value;
+        };
+        auto const note_all = [&](const char* name, const std::vector<std::string>& values) {
+            note(name, fmt::format("{}", fmt::join(values, " ")));
+        };
+        note("url", options_.url);
+        note_all("case", options_.selection.cases);
+        note_all("exclude", options_.selection.excluded);
+        note_all("section", options_.selection.sections);
+        note("delivery", options_.delivery);
+        note("profile", options_.profile);
+        note("strict", options_.strict ? "true" : "");
+        note("jobs", std::to_string(options_.jobs));
+        note("subprotocol", options_.subprotocol);
+        note("origin", options_.origin);
+        note("connect-to", options_.connect_to);
+        note("unix", options_.unix_path);
+        note("spawn", options_.spawn);
+        if (options_.timeout_s > 0) note("timeout", fmt::format("{}", options_.timeout_s));
     }
 
     void set_up_session() {
@@ -241,7 +296,7 @@ private:
         async_schedule(
             io_.get_executor(), cases_, std::move(settings),
             [this](const CaseResult& result) {
-                run_.cases[index_.at(result.id)] = result;
+                run_.cases[index_.at(result.id)] = finished(result);
                 // A case may be settled a second time, if the target died soon after the first.
                 if (reported_.insert(result.id).second) ++done_;
                 counts_ = counts_of(run_);
@@ -249,8 +304,14 @@ private:
                 save_now_and_then();
             },
             [this](std::vector<CaseResult> results) {
-                run_.cases = std::move(results);
-                run_.complete = run_.count(Verdict::error) == 0;
+                for (auto& result : results) {
+                    auto& place = run_.cases[index_.at(result.id)];
+                    place = finished(std::move(result));
+                }
+                auto const lost = run_.count(Verdict::error);
+                run_.complete = lost == 0;
+                run_.incomplete_because.clear();
+                if (lost != 0) run_.incomplete_because = {counted(lost, "case", "cases") + " ended in error"};
                 io_.stop();
             });
     }
@@ -263,28 +324,35 @@ private:
         console_.status(progress_line(done_, cases_.size(), counts_, seconds(), console_.style().width));
     }
 
-    /// What is known so far survives a `kill -9` of the tester.
+    /// What is known so far survives a `kill -9` of the tester. Writing takes a twentieth of the time at most: it stops
+    /// the run meanwhile.
     void save_now_and_then() {
-        if (options_.json_file.empty() || Clock::now() - saved_ < 2s) return;
-        std::string ignored;
-        run_.duration_ms = seconds() * 1000;
-        write_atomically(options_.json_file, to_json(run_, tool()), ignored);
-        saved_ = Clock::now();
+        if (options_.json_file.empty() || !can_be_rewritten(options_.json_file) || save_is_due_) return;
+        save_is_due_ = true;
+        save_tick_.expires_at(next_save_);
+        save_tick_.async_wait([this](boost::system::error_code error) {
+            if (error) return;
+            save_is_due_ = false;
+            auto const before = Clock::now();
+            std::string ignored;
+            run_.duration_ms = seconds() * 1000;
+            write_atomically(options_.json_file, to_json(run_), ignored);
+            auto const now = Clock::now();
+            next_save_ = now + std::max<Clock::duration>(200ms, 20 * (now - before));
+        });
     }
 
-    static ToolInfo tool() { return {.name = "wsspec", .version = WSSPEC_VERSION}; }
-
-    std::string rerun(const CaseResult& result) const {
-        std::string command = "wsspec run" + (options_.url.empty() ? "" : " " + options_.url) + " --case " + result.id;
+    std::string rerun() const {
+        std::string command = "wsspec run" + (options_.url.empty() ? "" : " " + shell_quoted(options_.url));
         auto const add = [&](const char* option, const std::string& value) {
-            if (!value.empty()) command += std::string(" ") + option + " '" + value + "'";
+            if (!value.empty()) command += std::string(" ") + option + " " + shell_quoted(value);
         };
         add("--spawn", options_.spawn);
         add("--unix", options_.unix_path);
         add("--connect-to", options_.connect_to);
         add("--delivery", options_.delivery);
         if (options_.profile != "standard") add("--profile", options_.profile);
-        if (!embedded_) add("--subprotocol", options_.subprotocol);
+        if (!options_.url.starts_with("loop:")) add("--subprotocol", options_.subprotocol);
         add("--origin", options_.origin);
         for (const auto& line : options_.headers) add("--header", line);
         add("--ca", options_.ca_file);
@@ -292,50 +360,42 @@ private:
         add("--key", options_.key_file);
         if (options_.insecure) command += " --insecure";
         if (options_.timeout_s > 0) command += fmt::format(" --timeout {}", options_.timeout_s);
-        return command + " --seed " + std::to_string(run_.seed);
+        return command + " --seed " + std::to_string(run_.seed) + " --case {case}";
     }
 
     int report() {
         console_.clear_status();
         run_.duration_ms = seconds() * 1000;
         if (!run_.profile.failure.empty()) {
+            run_.incomplete_because = {run_.profile.failure};
             for (auto& result : run_.cases) result.detail = "not run: " + run_.profile.failure;
-            if (!options_.json_file.empty()) save();
+            save_all();
             std::fprintf(stderr, "wsspec: %s: %s\n", printable(run_.url, 200).c_str(),
                          printable(run_.profile.failure, 500).c_str());
             return exit_incomplete;
         }
-        if (interrupted_) console_.print("Interrupted.\n");
+        if (interrupted_) {
+            run_.complete = false;
+            run_.incomplete_because = {"the run was interrupted"};
+            console_.print("Interrupted.\n");
+        }
         print_failures();
         if (restarts_ != 0)
             console_.print("The target died and was started again " + counted(restarts_, "time", "times") +
                            "; the end of what it printed: " + shown(spawned_->last_output()) + "\n");
         console_.summary(summary(run_, console_.style()));
-        if (!options_.json_file.empty() && !save()) return exit_own_defect;
-        if (!run_.complete || interrupted_) return exit_incomplete;
-        bool const worse = run_.count(Verdict::fail) + run_.count(Verdict::flaky) != 0 ||
-                           (options_.strict && run_.count(Verdict::non_strict) != 0);
-        return worse ? exit_worse : exit_as_required;
-    }
-
-    bool is_bad(const CaseResult& result) const {
-        return result.verdict == Verdict::fail || result.verdict == Verdict::flaky ||
-               (options_.strict && result.verdict == Verdict::non_strict);
+        console_.summary(describe_baseline(baseline_, run_, today_));
+        if (!save_all()) return exit_own_defect;
+        if (options_.baseline.update) return update_baseline(options_.baseline, baseline_, run_, options_.strict);
+        return exit_status({&run_, 1}, options_.strict);
     }
 
     /// One fault of a target often shows in many cases: it is described once, with the first of them.
     void print_failures() {
-        std::vector<std::vector<const CaseResult*>> alike;
-        std::map<std::string, std::size_t> known;
-        for (const auto& result : run_.cases) {
-            if (!is_bad(result)) continue;
-            auto const [at, fresh] = known.emplace(
-                std::string(to_string(result.verdict)) + result.requirement + result.detail, alike.size());
-            if (fresh) alike.emplace_back();
-            alike[at->second].push_back(&result);
-        }
+        auto const alike = worse_alike(run_, options_.strict);
         for (const auto& results : alike) {
-            std::string text = "\n" + describe_failure(*results.front(), rerun(*results.front()), console_.style());
+            std::string text =
+                "\n" + describe_failure(*results.front(), rerun_command(run_, results.front()->id), console_.style());
             if (results.size() > 1) {
                 std::string ids = "The same in " + counted(results.size() - 1, "more case", "more cases") + ":";
                 for (std::size_t i = 1; i < results.size(); ++i) ids += " " + results[i]->id;
@@ -357,16 +417,23 @@ private:
         });
     }
 
-    bool save() {
+    /// Every file that was asked for and that `wanted` takes. A partial run leaves reports that say so.
+    bool save_all(const std::function<bool(const std::string&)>& wanted = [](const std::string&) { return true; }) {
         std::string error;
-        if (write_atomically(options_.json_file, to_json(run_, tool()), error)) return true;
-        std::fprintf(stderr, "wsspec: the result cannot be written to %s: %s\n",
-                     printable(options_.json_file, 200).c_str(), error.c_str());
+        OutputOptions outputs = options_.outputs;
+        std::erase_if(outputs.files, [&](const auto& file) { return !wanted(file.second); });
+        bool const json = !options_.json_file.empty() && wanted(options_.json_file);
+        if ((!json || write_atomically(options_.json_file, to_json(run_), error)) &&
+            write_outputs({&run_, 1}, outputs, options_.strict, error))
+            return true;
+        std::fprintf(stderr, "wsspec: the result cannot be written: %s\n", error.c_str());
         return false;
     }
 
     const RunOptions& options_;
     std::vector<const Case*> cases_;
+    Baseline baseline_;
+    std::string today_;
     Url url_;
     std::shared_ptr<boost::asio::ssl::context> tls_;
     Console console_;
@@ -374,6 +441,7 @@ private:
     boost::asio::signal_set signals_;
     boost::asio::steady_timer tick_;
     boost::asio::steady_timer progress_tick_;
+    boost::asio::steady_timer save_tick_;
     SessionSettings session_;
     std::unique_ptr<net::EchoServer> embedded_;
     std::unique_ptr<SpawnedTarget> spawned_;
@@ -387,7 +455,8 @@ private:
     bool interrupted_ = false;
     Clock::time_point started_;
     Clock::time_point shown_;
-    Clock::time_point saved_;
+    Clock::time_point next_save_;
+    bool save_is_due_ = false;
 };
 
 }  // namespace
@@ -399,8 +468,16 @@ int usage_error(const std::string& what) {
 
 int run_command(const RunOptions& given) {
     RunOptions options = given;
-    auto const cases = select_cases(options.selection);
-    if (!cases) return usage_error(cases.error());
+    auto const selected = select_cases(options.selection);
+    if (!selected) return usage_error(selected.error());
+    auto const cases = options.shard ? part_of(*selected, *options.shard) : *selected;
+    if (cases.empty())
+        return usage_error(fmt::format("--shard {}/{} of {} leaves no case to run", options.shard->index,
+                                       options.shard->of, counted(selected->size(), "case", "cases")));
+    auto baseline = read_baseline(options.baseline);
+    if (!baseline) return usage_error(baseline.error());
+    if (auto const unknown = unknown_ids(*baseline, {}); !unknown.empty())
+        return usage_error(unknown_cases(options.baseline, unknown));
 
     bool const loop = options.url.starts_with("loop:");
     if (loop && options.subprotocol.empty()) options.subprotocol = "wsspec.example";
@@ -444,12 +521,20 @@ int run_command(const RunOptions& given) {
         return usage_error("--ca, --cert, --key and --insecure are for wss:// targets");
     }
 
-    Run run(options, *cases, *url, tls);
+    CommandsStopped stopped(options.outputs.github);
+    Run run(options, cases, selected->size(), std::move(*baseline), *url, tls);
     if (loop) {
         if (auto error = run.embed(fault != nullptr ? fault->make : net::FilterFactory{})) return usage_error(*error);
     }
     if (!options.spawn.empty()) run.spawn(port);
-    return run.go();
+    int const status = run.go();
+    stopped.resume();
+    std::string error;
+    if (options.outputs.github && !write_to_github({&run.result(), 1}, options.strict, error)) {
+        std::fprintf(stderr, "wsspec: %s\n", error.c_str());
+        return exit_own_defect;
+    }
+    return status;
 }
 
 }  // namespace wsspec

@@ -1,6 +1,7 @@
 #include "runner/select.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "cases/catalogue.h"
 #include "reference/octets.h"
@@ -86,6 +87,25 @@ std::expected<std::vector<const Case*>, std::string> select_cases(const Selectio
         out.push_back(one);
     }
     if (out.empty()) return std::unexpected("--case, --exclude and --section together leave no case to run");
+    return out;
+}
+
+std::optional<Shard> parse_shard(std::string_view text) {
+    auto const number = [](std::string_view digits) -> std::uint64_t {
+        std::uint32_t out = 0;
+        auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+        return error == std::errc() && end == digits.data() + digits.size() ? out : 0;
+    };
+    auto const slash = text.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    Shard const shard{.index = number(text.substr(0, slash)), .of = number(text.substr(slash + 1))};
+    if (shard.index == 0 || shard.index > shard.of) return std::nullopt;
+    return shard;
+}
+
+std::vector<const Case*> part_of(const std::vector<const Case*>& cases, Shard shard) {
+    std::vector<const Case*> out;
+    for (std::size_t i = shard.index - 1; i < cases.size(); i += shard.of) out.push_back(cases[i]);
     return out;
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cases/case.h"
+#include "reports/run.h"
 
 namespace wsspec {
 
@@ -23,5 +25,12 @@ bool glob_matches(std::string_view glob, std::string_view text);
 /// The cases in the order of the catalogue. An error if a glob or section matches nothing: a typo must not make a run
 /// green.
 std::expected<std::vector<const Case*>, std::string> select_cases(const Selection& selection);
+
+/// "2/3". Nothing for any other form, and for a shard that there is not.
+std::optional<Shard> parse_shard(std::string_view text);
+
+/// The cases of the shard: by their position alone, so that equal selections split alike, whatever the seed. Neighbours
+/// go to different shards, since neighbours cost about the same.
+std::vector<const Case*> part_of(const std::vector<const Case*>& cases, Shard shard);
 
 }  // namespace wsspec

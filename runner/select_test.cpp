@@ -98,5 +98,23 @@ TEST(SelectCases, RefusesWhatSelectsNothing) {
     }
 }
 
+TEST(Shards, ArePartsOfTheSelection) {
+    auto const cases = select_cases({.cases = {"1", "2"}});
+    ASSERT_TRUE(cases);
+    for (std::uint64_t const of : {1U, 2U, 3U, 7U}) {
+        std::vector<const Case*> together(cases->size());
+        std::size_t count = 0;
+        for (std::uint64_t index = 1; index <= of; ++index) {
+            auto const part = part_of(*cases, {.index = index, .of = of});
+            EXPECT_LE(part.size(), cases->size() / of + 1) << "even";
+            for (std::size_t i = 0; i < part.size(); ++i) together[i * of + index - 1] = part[i];
+            count += part.size();
+        }
+        EXPECT_EQ(count, cases->size());
+        EXPECT_EQ(together, *cases) << "each case once, by its position";
+    }
+    EXPECT_TRUE(part_of(*cases, {.index = 4000000000, .of = 4000000000}).empty());
+}
+
 }  // namespace
 }  // namespace wsspec
