@@ -2,37 +2,28 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <cstring>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "reference/handshake.h"
-#include "reference/net/accepted.h"
 #include "reference/net/closing.h"
 #include "reference/net/echo_session.h"
 #include "reference/net/handshake_reader.h"
+#include "reference/net/listener.h"
 #include "reference/permessage_deflate.h"
 
 namespace wsspec::net {
 namespace {
 
 namespace asio = boost::asio;
-using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
-using SocketEndpoint = asio::generic::stream_protocol::endpoint;
 
 constexpr auto handshake_patience = std::chrono::seconds(10);
 constexpr auto closing_patience = std::chrono::seconds(2);
 constexpr auto stop_patience = std::chrono::seconds(5);
-constexpr auto accept_retry = std::chrono::milliseconds(100);
 
 /// RFC 6585 section 5.
 constexpr std::string_view head_too_large =
@@ -41,50 +32,6 @@ constexpr std::string_view head_too_large =
 constexpr std::size_t longest_request_line = 8000;
 constexpr std::string_view target_too_large =
     "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-
-std::unique_ptr<asio::ssl::context> server_context(const EchoServerSettings& settings) {
-    if (settings.certificate_file.empty()) return nullptr;
-    auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-    context->use_certificate_chain_file(settings.certificate_file);
-    context->use_private_key_file(settings.key_file, asio::ssl::context::pem);
-    return context;
-}
-
-Acceptor listen(const asio::any_io_executor& executor, const SocketEndpoint& endpoint) {
-    Acceptor acceptor(executor);
-    acceptor.open(endpoint.protocol());
-    // A port whose last connections are in TIME_WAIT is free.
-    acceptor.set_option(asio::socket_base::reuse_address(true));
-    acceptor.bind(endpoint);
-    acceptor.listen();
-    return acceptor;
-}
-
-Acceptor listen(const asio::any_io_executor& executor, const EchoServerSettings& settings) {
-    if (!settings.unix_path.empty()) {
-        // What a server that is gone has left behind; anything but a socket stays, and makes bind() fail.
-        if (std::filesystem::is_socket(settings.unix_path)) std::filesystem::remove(settings.unix_path);
-        return listen(executor, asio::local::stream_protocol::endpoint(settings.unix_path));
-    }
-    asio::ip::tcp::resolver resolver(executor);
-    auto const results = resolver.resolve(settings.host, std::to_string(settings.port), resolver.passive);
-    for (auto result = results.begin();;) {
-        asio::ip::tcp::endpoint const endpoint = *result;
-        try {
-            return listen(executor, endpoint);
-        } catch (const boost::system::system_error&) {
-            if (++result == results.end()) throw;
-        }
-    }
-}
-
-std::uint16_t port_of(const Acceptor& acceptor) {
-    auto const endpoint = acceptor.local_endpoint();
-    asio::ip::tcp::endpoint tcp;
-    if (endpoint.protocol().family() == AF_UNIX || endpoint.size() > tcp.capacity()) return 0;
-    std::memcpy(tcp.data(), endpoint.data(), endpoint.size());
-    return tcp.port();
-}
 
 }  // namespace
 
@@ -95,13 +42,13 @@ public:
         : executor_(executor),
           settings_(std::move(settings)),
           filter_(std::move(filter)),
-          tls_(server_context(settings_)),
-          acceptor_(listen(executor_, settings_)),
-          port_(port_of(acceptor_)),
-          accept_timer_(executor_),
+          tls_(server_context(settings_.certificate_file, settings_.key_file)),
+          listener_(executor_, {.host = settings_.host, .port = settings_.port, .unix_path = settings_.unix_path},
+                    [this](Socket socket) { accepted(std::move(socket)); }),
+          port_(listener_.port()),
           stop_timer_(executor_) {}
 
-    void accept();
+    void start() { listener_.start(); }
     void stop(std::function<void()> done);
     void drop();
 
@@ -115,7 +62,7 @@ public:
 private:
     class Connection;
 
-    void stop_listening();
+    void accepted(Socket socket);
     void drop_connections();
     void call_when_stopped();
     void joined(const std::shared_ptr<Connection>& connection);
@@ -127,9 +74,8 @@ private:
     EchoServerSettings settings_;
     FilterFactory filter_;
     std::unique_ptr<asio::ssl::context> tls_;
-    Acceptor acceptor_;
+    Listener listener_;
     std::uint16_t port_;
-    asio::steady_timer accept_timer_;
     asio::steady_timer stop_timer_;
     /// Connections live as long as they have something under way; they take themselves out.
     std::map<const Connection*, std::weak_ptr<Connection>> connections_;
@@ -239,26 +185,14 @@ private:
     std::weak_ptr<EchoSession> session_;
 };
 
-void EchoServer::Impl::accept() {
-    acceptor_.async_accept([self = shared_from_this()](ErrorCode error, Socket socket) {
-        if (!self->acceptor_.is_open()) return;
-        if (!error) {
-            auto const connection = std::make_shared<Connection>(self);
-            self->joined(connection);
-            connection->start(std::move(socket));
-            return self->accept();
-        }
-        // No file descriptor or no memory left (EMFILE, ENFILE, ENOBUFS): the next attempt would fail at once, too.
-        // Nothing reports that there is room again, so look after a while.
-        self->accept_timer_.expires_after(accept_retry);
-        self->accept_timer_.async_wait([self](ErrorCode cancelled) {
-            if (!cancelled && self->acceptor_.is_open()) self->accept();
-        });
-    });
+void EchoServer::Impl::accepted(Socket socket) {
+    auto const connection = std::make_shared<Connection>(shared_from_this());
+    joined(connection);
+    connection->start(std::move(socket));
 }
 
 void EchoServer::Impl::stop(std::function<void()> done) {
-    stop_listening();
+    listener_.stop();
     if (done) when_stopped_.push_back(std::move(done));
     for (const auto& connection : all_connections()) connection->go_away();
     if (connections_.empty()) return call_when_stopped();
@@ -269,17 +203,8 @@ void EchoServer::Impl::stop(std::function<void()> done) {
 }
 
 void EchoServer::Impl::drop() {
-    stop_listening();
+    listener_.stop();
     drop_connections();
-}
-
-void EchoServer::Impl::stop_listening() {
-    if (!acceptor_.is_open()) return;
-    ErrorCode ignored;
-    acceptor_.close(ignored);
-    accept_timer_.cancel();
-    std::error_code also_ignored;
-    if (!settings_.unix_path.empty()) std::filesystem::remove(settings_.unix_path, also_ignored);
 }
 
 void EchoServer::Impl::drop_connections() {
@@ -312,7 +237,7 @@ std::vector<std::shared_ptr<EchoServer::Impl::Connection>> EchoServer::Impl::all
 
 EchoServer::EchoServer(asio::any_io_executor executor, EchoServerSettings settings, FilterFactory filter)
     : impl_(std::make_shared<Impl>(executor, std::move(settings), std::move(filter))) {
-    asio::dispatch(executor, [impl = impl_] { impl->accept(); });
+    asio::dispatch(executor, [impl = impl_] { impl->start(); });
 }
 
 EchoServer::~EchoServer() {
