@@ -19,10 +19,11 @@ namespace {
 using Key = std::pair<std::vector<std::string>, std::map<std::string, std::string>>;
 
 Key key_of(const RunResult& run) {
-    auto options = run.options;
-    options.erase("jobs");
-    return {{run.role, target_of(run), std::to_string(run.shard->of), std::to_string(run.selected)},
-            std::move(options)};
+    Key key;
+    key.first = {run.role, target_of(run), std::to_string(run.shard->of), std::to_string(run.selected)};
+    key.second = run.options;
+    key.second.erase("jobs");
+    return key;
 }
 
 /// Without the seed, which is another one for each shard.

@@ -568,6 +568,12 @@ std::string summary(const RunResult& run, const TerminalStyle& style) {
     }
     if (run.cases.empty()) warn("NOTHING RUN: no case was selected; this is no pass.");
 
+    if (run.shard)
+        out += wrapped(fmt::format("Shard {} of {}: {} of the {}. `wsspec report` puts the shards together.",
+                                   run.shard->index, run.shard->of, run.cases.size(),
+                                   counted(run.selected, "selected case", "selected cases")),
+                       0, columns(style)) +
+               "\n";
     out += wrapped(arithmetic(run), 0, columns(style)) + "\n";
     out += wrapped(fmt::format("{} in {}, seed {}, started {}", printable(run.url, 300), duration_text(run.duration_ms),
                                run.seed, shown(run.started, 40)),

@@ -65,7 +65,7 @@ int run_command(const RunOptions& options);
 
 struct ReportOptions {
     std::vector<std::string> files = {};
-    std::vector<std::string> against = {};  ///< Older results, which take the place of a baseline.
+    std::vector<std::string> against = {};  ///< Older results: only what is worse than there fails.
     std::string json_file = {};
     OutputOptions outputs = {};
     BaselineOptions baseline = {};

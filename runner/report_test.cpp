@@ -135,9 +135,9 @@ TEST(Reports, TranscriptsAreKeptAsAsked) {
 TEST(Reports, AfterKillTheResultIsValidAndSaysWhatIsMissing) {
     Folder const folder;
     std::string const file = folder / "r.json";
-    // The pings of group 2 are never answered, so that the run takes a while; 1.1.1 is done soon.
-    Child run({program(), "run", "loop:never-answers-pings", "--case", "1.1", "--case", "2", "--jobs", "1", "--timeout",
-               "60", "--json", file, "--junit", folder / "r.xml"});
+    // 1.1.1 sends an empty message and waits for its echo for a minute; the others are done at once.
+    Child run({program(), "run", "loop:ignores-empty-messages", "--case", "1.1", "--timeout", "60", "--json", file,
+               "--junit", folder / "r.xml"});
     // The file is replaced as a whole, so every look at it must find a valid one.
     std::size_t passed = 0;
     auto const until = test::Clock::now() + std::chrono::seconds(30);
