@@ -174,9 +174,12 @@ std::string describe(const Delivery& delivery) {
 std::string describe(const Step& step) {
     struct Describer {
         std::string operator()(const Open& open) const {
+            if (open.answer)
+                return "answer the opening handshake with \"" + printable(open.answer->start_line, 80) + "\" …" +
+                       suffix(open.delivery);
             std::string out = open.handshake == Handshake{} ? "open the connection"
                                                             : "send the opening handshake " + std::string("\"") +
-                                                                  printable(open.handshake.request_line, 80) + "\" …";
+                                                                  printable(open.handshake.start_line, 80) + "\" …";
             for (const auto& frame : open.handshake.early) out += " + " + describe(frame);
             return out + suffix(open.delivery);
         }

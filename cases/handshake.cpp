@@ -79,7 +79,7 @@ Handshake Handshake::with_version(std::string_view version) const {
 
 Handshake Handshake::with_request_line(std::string_view line) const {
     Handshake changed = *this;
-    changed.request_line = line;
+    changed.start_line = line;
     return changed;
 }
 
@@ -133,8 +133,15 @@ Handshake Handshake::unfinished() const {
     return changed;
 }
 
+Handshake acceptance() {
+    Handshake made;
+    made.start_line = "HTTP/1.1 101 Switching Protocols";
+    made.fields = {"Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: {accept}"};
+    return made;
+}
+
 std::string render(const Handshake& handshake, const HandshakeValues& values) {
-    std::string out = handshake.before + handshake.request_line + handshake.line_end;
+    std::string out = handshake.before + handshake.start_line + handshake.line_end;
     for (const auto& line : handshake.fields) out += line + handshake.line_end;
     for (const auto& line : values.extra_fields) out += line + handshake.line_end;
     if (handshake.complete) out += handshake.line_end;
@@ -144,6 +151,7 @@ std::string render(const Handshake& handshake, const HandshakeValues& values) {
     fill_in(out, "{key}", values.key);
     fill_in(out, "{subprotocol}", values.subprotocol);
     fill_in(out, "{origin}", values.origin);
+    fill_in(out, "{accept}", values.accept);
     return out;
 }
 

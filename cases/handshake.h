@@ -1,4 +1,5 @@
-// The opening handshake of a script: an HTTP request as lines of text, legal or not (RFC 6455 section 4.1).
+// The opening handshake of a script: an HTTP request, or the answer to one, as lines of text, legal or not (RFC 6455
+// sections 4.1 and 4.2.2).
 #pragma once
 
 #include <string>
@@ -10,11 +11,13 @@
 
 namespace wsspec {
 
-/// A request that a case sends. Starts out legal; the fluent members return changed copies.
+/// What a case sends to open the connection: a request, or (see acceptance()) an answer. Starts out legal; the fluent
+/// members return changed copies.
 /// `{resource}`, `{host}`, `{key}`, `{subprotocol}` and `{origin}` are filled in when it is sent: the path and the
-/// authority of the target's URL, a fresh Sec-WebSocket-Key, and what the user said the target supports.
+/// authority of the target's URL, a fresh Sec-WebSocket-Key, and what the user said the target supports. In an answer
+/// `{accept}` is the Sec-WebSocket-Accept for the client's key, and `{key}` that key.
 struct Handshake {
-    std::string request_line = "GET {resource} HTTP/1.1";
+    std::string start_line = "GET {resource} HTTP/1.1";
     /// Field lines as they are written, without line ends.
     std::vector<std::string> fields = {"Host: {host}", "Upgrade: websocket", "Connection: Upgrade",
                                        "Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"};
@@ -57,6 +60,9 @@ struct Handshake {
     bool operator==(const Handshake&) const = default;
 };
 
+/// The answer that opens a connection: 101 with the three fields of section 4.2.2.
+Handshake acceptance();
+
 /// What the placeholders of a Handshake stand for.
 struct HandshakeValues {
     std::string resource = "/";
@@ -64,11 +70,12 @@ struct HandshakeValues {
     std::string key;
     std::string subprotocol;
     std::string origin;
+    std::string accept;
     /// Further field lines that the user asked for (--header), sent with every handshake.
     std::vector<std::string> extra_fields;
 };
 
-/// The text of the request with the placeholders filled in; without `early`.
+/// The text with the placeholders filled in; without `early`.
 std::string render(const Handshake& handshake, const HandshakeValues& values);
 
 }  // namespace wsspec

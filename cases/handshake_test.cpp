@@ -13,6 +13,7 @@ HandshakeValues values() {
             .key = "K==",
             .subprotocol = "soap",
             .origin = "http://o",
+            .accept = {},
             .extra_fields = {}};
 }
 

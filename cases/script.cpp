@@ -47,6 +47,7 @@ Outcome Outcome::after(std::vector<Frame> before) const {
 bool Repeat::operator==(const Repeat& o) const { return times == o.times && script == o.script; }
 
 Step open(Handshake handshake, Delivery delivery) { return {Open{std::move(handshake), std::move(delivery)}}; }
+Step answer_with(Handshake answer, Delivery delivery) { return {Open{{}, std::move(delivery), std::move(answer)}}; }
 Step send(Frame frame, Delivery delivery) { return send(std::vector{std::move(frame)}, std::move(delivery)); }
 Step send(std::vector<Frame> frames, Delivery delivery) { return {Send{std::move(frames), std::move(delivery)}}; }
 Step send_octets(Octets octets, Delivery delivery) { return {SendOctets{std::move(octets), std::move(delivery)}}; }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -67,11 +68,15 @@ struct Outcome {
     bool operator==(const Outcome&) const = default;
 };
 
-/// Sends the opening handshake and reads the answer. If the next step is no `expect` about the handshake, the target
-/// must open.
+/// To a server: sends the opening handshake and reads the answer. If the next step is no `expect` about the handshake,
+/// the target must open. To a client: reads its opening handshake and sends the answer; what `handshake` offers as
+/// permessage-deflate says what is asked of the client: server_no_context_takeover and server_max_window_bits of the
+/// offer become client_no_context_takeover and client_max_window_bits of the answer, if the client's offer allows it.
 struct Open {
     Handshake handshake;
     Delivery delivery;
+    /// To a client; absent: a legal one.
+    std::optional<Handshake> answer = {};
     bool operator==(const Open&) const = default;
 };
 struct Send {
@@ -180,6 +185,8 @@ struct Step {
 
 // Builders: what a case is written with.
 Step open(Handshake handshake = {}, Delivery delivery = {});
+/// For cases about clients.
+Step answer_with(Handshake answer, Delivery delivery = {});
 Step send(Frame frame, Delivery delivery = {});
 Step send(std::vector<Frame> frames, Delivery delivery = {});
 Step send_octets(Octets octets, Delivery delivery = {});

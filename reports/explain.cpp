@@ -147,6 +147,7 @@ std::string handshake_lines(const Handshake& handshake, std::size_t indent) {
                                                    .key = "{key}",
                                                    .subprotocol = "{subprotocol}",
                                                    .origin = "{origin}",
+                                                   .accept = "{accept}",
                                                    .extra_fields = {}});
     std::vector<std::string_view> lines;
     for (std::string_view rest = request; !rest.empty();) {
@@ -217,14 +218,18 @@ public:
 
     void operator()(const Open& open) {
         if (tester_ == Role::server) {
-            line("take the target's connection, read its opening handshake, answer 101");
+            line("take the target's connection, read its opening handshake, " +
+                 std::string(open.answer ? "and answer with" : "answer 101") + how(open.delivery));
+            if (open.answer) text_ += handshake_lines(*open.answer, inner_ + 2);
         } else {
             line("connect and send the opening handshake" + how(open.delivery));
             text_ += handshake_lines(open.handshake, inner_ + 2);
         }
-        if (!open.handshake.early.empty()) {
-            text_ += indented(inner_, "in the same write, before any answer is read:");
-            frames(open.handshake.early);
+        const auto& early = open.answer ? open.answer->early : open.handshake.early;
+        if (!early.empty()) {
+            text_ += indented(inner_, tester_ == Role::server ? "in the same write:"
+                                                              : "in the same write, before any answer is read:");
+            frames(early);
         }
     }
     void operator()(const Send& send) {

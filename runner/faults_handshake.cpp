@@ -28,7 +28,7 @@ Handshake lines_of(std::string_view head) {
         if (first && line.empty()) continue;
         if (!first && line.empty()) break;
         if (first)
-            out.request_line = std::move(line);
+            out.start_line = std::move(line);
         else
             out.fields.push_back(std::move(line));
         first = false;
@@ -37,7 +37,7 @@ Handshake lines_of(std::string_view head) {
 }
 
 std::string text_of(const Handshake& head) {
-    std::string out = head.request_line + "\r\n";
+    std::string out = head.start_line + "\r\n";
     for (const auto& line : head.fields) out += line + "\r\n";
     return out + "\r\n";
 }
@@ -112,13 +112,13 @@ Handshake first_line_of(const Handshake& head, std::string_view name) {
 }
 
 Handshake method_is_get(Handshake head) {
-    auto const space = head.request_line.find(' ');
-    if (space != std::string::npos && space != 0) head.request_line.replace(0, space, "GET");
+    auto const space = head.start_line.find(' ');
+    if (space != std::string::npos && space != 0) head.start_line.replace(0, space, "GET");
     return head;
 }
 
 Handshake version_is_1_1(Handshake head) {
-    if (head.request_line.ends_with("HTTP/1.0")) head.request_line.back() = '1';
+    if (head.start_line.ends_with("HTTP/1.0")) head.start_line.back() = '1';
     return head;
 }
 
@@ -170,7 +170,7 @@ bool has_unknown_field(const Handshake& head) {
     return has_line(head, "X-") || has_line(head, "Cookie") || has_line(head, "User-Agent");
 }
 
-bool has_absolute_target(const Handshake& head) { return head.request_line.starts_with("GET http"); }
+bool has_absolute_target(const Handshake& head) { return head.start_line.starts_with("GET http"); }
 
 // ---- Responses ----
 

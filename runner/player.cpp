@@ -72,6 +72,11 @@ Player::Action Player::next() {
                 .cut = !pieces_.empty(),
                 .note = std::move(piece.note)};
     }
+    if (settings_.profile.role == Role::client && close_sent_ && !ended_ && observer_ && observer_->close_seen()) {
+        // 7.1.1: the server ends TCP.
+        ended_ = true;
+        return {.what = Action::What::half_close};
+    }
     if (transport_action_) return {.what = *std::exchange(transport_action_, std::nullopt)};
     if (phase_ == Phase::finished) return {.what = Action::What::finished};
     return {.what = Action::What::wait, .patience = patience_used_ ? 0 : patience_};
@@ -103,7 +108,7 @@ bool Player::step(const Step& step) {
     if (const auto* open = std::get_if<Open>(&step.action)) {
         if (!opening_) {
             start_opening(*open);
-            return false;
+            if (!pieces_.empty() || !opening_) return false;
         }
         judge_opening();
         return phase_ == Phase::script;
@@ -177,6 +182,7 @@ bool Player::target_is_done() const {
 // ---- The opening handshake ----
 
 void Player::start_opening(const Open& open) {
+    if (settings_.profile.role == Role::client) return answer_opening(open);
     settings_.values.key = random_key();
     std::string text = render(open.handshake, settings_.values);
     std::size_t head = head_size(text).value_or(text.size());
@@ -201,6 +207,72 @@ void Player::start_opening(const Open& open) {
     early_ = all.size() - head;
     queue(std::move(all), early_, {head, head + early_}, open.delivery, "opening handshake");
     phase_ = Phase::opening;
+}
+
+namespace {
+
+/// What the offers of a case ask of a server, asked of a client.
+std::vector<DeflatePolicy> mirrored(const Handshake& handshake) {
+    std::string const text = render(handshake, {});
+    auto const request = check_request(std::string_view(text).substr(0, head_size(text).value_or(text.size())));
+    std::vector<DeflatePolicy> out;
+    for (const auto& offer : request.extensions) {
+        if (offer.name != permessage_deflate) continue;
+        auto const asked = deflate_agreement(offer);
+        DeflatePolicy policy{.client_no_context_takeover = asked.server_no_context_takeover};
+        if (asked.server_max_window_bits != 15) policy.client_max_window_bits = asked.server_max_window_bits;
+        out.push_back(policy);
+    }
+    return out;
+}
+
+/// The first of these demands that the client's offers allow.
+std::optional<AcceptedDeflate> accept_with(const std::vector<DeflatePolicy>& demands, const CheckedRequest& request) {
+    for (const auto& demand : demands) {
+        auto accepted = accept_deflate_offer(request.extensions, demand);
+        if (accepted && accepted->agreement.client_max_window_bits <= demand.client_max_window_bits.value_or(15))
+            return accepted;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+/// The target is a client: its request is here, the answer is ours.
+void Player::answer_opening(const Open& open) {
+    request_ = check_request(settings_.request);
+    opening_ = Opening{.answer = Opening::Answer::opened, .status = 101, .defects = request_.defects};
+    opened_ = true;
+    std::string text;
+    if (open.answer) {
+        settings_.values.key = request_.key;
+        settings_.values.accept = accept_for(request_.key);
+        text = render(*open.answer, settings_.values);
+        auto const head = head_size(text);
+        auto const checked = check_response(std::string_view(text).substr(0, head.value_or(text.size())), request_);
+        must_fail_ = !head || !checked || !checked->opens();
+        if (checked) settings_.profile.deflate = deflate_agreement(checked->extensions);
+    } else {
+        std::string extensions;
+        if (auto const accepted = accept_with(mirrored(open.handshake), request_)) {
+            settings_.profile.deflate = accepted->agreement;
+            extensions = to_string(std::vector{accepted->answer});
+        }
+        text = build_acceptance(request_.key, {}, extensions);
+    }
+    std::size_t const head = head_size(text).value_or(text.size());
+    Octets all = octets(text);
+    append(stream_, std::span(all).subspan(head));
+    for (const auto& frame : open.answer ? open.answer->early : open.handshake.early) {
+        Octets const octets = wire_of(frame);
+        append(stream_, octets);
+        append(all, octets);
+        if (frame.opcode == Opcode::close) close_sent_ = true;
+    }
+    std::size_t const behind = all.size() - head;
+    queue(std::move(all), behind, {head, head + behind}, open.delivery, "answer to the opening handshake");
+    observer_.emplace(Role::client, slack + 2 * stream_.size(), settings_.profile.deflate);
+    phase_ = Phase::script;
 }
 
 void Player::take_response() {
@@ -244,7 +316,9 @@ void Player::finish_opening(Opening opening) {
 
 void Player::judge_opening() {
     const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].action) : nullptr;
-    bool const about_opening = expect != nullptr && takes_opening(*expect);
+    bool const client = settings_.profile.role == Role::client;
+    // A client's answer to ours is what it does with the connection.
+    bool const about_opening = expect != nullptr && (client ? is_about_opening(*expect) : takes_opening(*expect));
     if (!about_opening && !opened_) {
         error_ = "the opening handshake did not succeed: " + describe(*opening_);
         return finish();
@@ -252,10 +326,11 @@ void Player::judge_opening() {
     for (const auto& defect : opening_->defects) {
         bool const known = std::ranges::any_of(settings_.known_defects,
                                                [&](const Defect& k) { return k.requirement == defect.requirement; });
-        if (!about_opening && known) continue;
+        if (!about_opening && (known || client)) continue;
         findings_.push_back({.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
                              .requirement = defect.requirement,
-                             .what = "in its answer to the opening handshake " + printable(defect.what, 200)});
+                             .what = (client ? "in its opening handshake " : "in its answer to the opening handshake ") +
+                                     printable(defect.what, 200)});
     }
     if (opened_) unimplemented_ = missing_agreement();
     if (!unimplemented_.empty()) return finish();
@@ -575,7 +650,13 @@ Played Player::result() const {
         out.expected += (out.expected.empty() ? "" : "; then ") + text;
     }
     Grade grade = expectation_grade_;
-    if (opened_ && !other_protocol_) {
+    if (must_fail_) {
+        // There is no connection to be judged: what counts is that the client sees it that way.
+        if (!observer_->seen().empty()) out.observed = describe(observer_->seen());
+        if (!unmet_.empty())
+            out.findings.push_back(
+                {Grade::fail, {}, "does not fail the connection over our answer to its opening handshake"});
+    } else if (opened_ && !other_protocol_) {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
         Forecast expectation = forecast(settings_.profile, stream_, early_);
         expectation.half_closed = half_closed_;
@@ -593,7 +674,7 @@ Played Player::result() const {
     }
     if (!unmet_.empty()) {
         out.expected = unmet_;
-        if (!opened_ || other_protocol_) grade = Grade::fail;
+        if (!opened_ || other_protocol_ || must_fail_) grade = Grade::fail;
     }
     std::ranges::stable_sort(out.findings, std::greater<>(), &Finding::grade);
     for (auto& finding : out.findings) {

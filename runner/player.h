@@ -19,6 +19,7 @@ namespace wsspec {
 struct PlayerSettings {
     TargetProfile profile = {};
     HandshakeValues values = {};  ///< `key` is drawn for each opening handshake.
+    std::string request = {};     ///< Of a target that is a client: the head of its opening handshake.
     std::uint64_t seed = 0;       ///< Of masking keys.
     /// Defects that every 101 of the target has, as the probe saw: filed under the cases about the opening handshake,
     /// not under all others, too.
@@ -110,6 +111,7 @@ private:
     void run();
     bool step(const Step& step);
     void start_opening(const Open& open);
+    void answer_opening(const Open& open);
     void take_response();
     void finish_opening(Opening opening);
     void judge_opening();
@@ -149,6 +151,7 @@ private:
     std::optional<Opening> opening_;
     bool opened_ = false;
     bool other_protocol_ = false;  // 101, but to something that is not RFC 6455
+    bool must_fail_ = false;       // our answer is one that a client has to fail the connection over
 
     // The open connection.
     Octets stream_;                 // all that is sent behind the opening handshake, queued pieces included
@@ -169,6 +172,7 @@ private:
     bool nudged_ = false;
     bool close_sent_ = false;
     bool half_closed_ = false;
+    bool ended_ = false;  // as a server, behind the closing handshake
     bool transport_over_ = false;
 
     Grade expectation_grade_ = Grade::pass;

@@ -54,6 +54,25 @@ public:
                                });
     }
 
+    void start(Accepted client) {
+        started_ = Clock::now();
+        alive_ = started_;
+        wait_for_deadline();
+        stream_ = std::move(client.stream);
+        record(TranscriptEntry::Direction::received, as_octets(settings_.player.request), "opening handshake");
+        // The player has to answer the request before it looks at what came with it.
+        boost::asio::post(executor_, [self = shared_from_this(), behind = std::move(client.behind)]() mutable {
+            self->pump();
+            if (self->over_) return;
+            if (!behind.empty()) {
+                self->record(TranscriptEntry::Direction::received, behind, {});
+                self->player_.received(behind);
+            }
+            self->read();
+            self->pump();
+        });
+    }
+
 private:
     void on_connected(net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
         cancel_connect_ = nullptr;
@@ -282,7 +301,7 @@ private:
     boost::asio::steady_timer idle_;
     boost::asio::steady_timer pace_;
     std::function<void()> cancel_connect_;
-    std::unique_ptr<net::Stream> stream_;
+    std::shared_ptr<net::Stream> stream_;
     std::array<Octet, 64U << 10> buffer_{};
     Octets output_;
     Clock::time_point started_;
@@ -309,6 +328,12 @@ private:
 };
 
 }  // namespace
+
+void async_play(boost::asio::any_io_executor executor, const Case& played, const Script& script, Accepted client,
+                SessionSettings settings, std::function<void(SessionResult)> done) {
+    std::make_shared<Session>(std::move(executor), played, script, std::move(settings), std::move(done))
+        ->start(std::move(client));
+}
 
 void async_play(boost::asio::any_io_executor executor, const Case& played, const Script& script,
                 SessionSettings settings, std::function<void(SessionResult)> done) {

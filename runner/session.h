@@ -5,6 +5,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,16 @@ struct SessionResult {
     /// From the end of the opening handshake to the first pong; nothing without one.
     std::optional<std::chrono::microseconds> first_pong = {};
 };
+
+/// A client that has connected to us, and sent the head of its opening handshake (PlayerSettings::request).
+struct Accepted {
+    std::shared_ptr<net::Stream> stream;
+    Octets behind = {};  ///< What came with the head.
+};
+
+/// As below, on the connection that the target has made.
+void async_play(boost::asio::any_io_executor executor, const Case& played, const Script& script, Accepted client,
+                SessionSettings settings, std::function<void(SessionResult)> done);
 
 /// Plays `script` of `played`; both must stay until `done` was called, which happens once, by the deadline at the
 /// latest (and a moment for the connection to be closed).
