@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "runner/case_result.h"
 #include "runner/probe.h"
 
 namespace wsspec {
@@ -17,22 +18,6 @@ namespace wsspec {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-Verdict verdict_of(const Played& played) {
-    if (!played.unimplemented.empty()) return Verdict::unimplemented;
-    if (!played.error.empty() || played.inconclusive) return Verdict::error;
-    switch (played.grade) {
-        case Grade::pass:
-            return Verdict::pass;
-        case Grade::informational:
-            return Verdict::informational;
-        case Grade::non_strict:
-            return Verdict::non_strict;
-        case Grade::fail:
-            return Verdict::fail;
-    }
-    return Verdict::error;
-}
 
 /// Not to be played a second time.
 bool is_settled(Verdict verdict) {
@@ -54,40 +39,6 @@ int weight(Verdict verdict) {
         default:
             return 0;
     }
-}
-
-CaseResult result_of(const Case& one, SessionResult session) {
-    CaseResult out;
-    out.id = one.id;
-    out.duration_ms = static_cast<double>(session.duration.count()) / 1000.0;
-    out.transcript = std::move(session.transcript);
-    if (!session.connect_error.empty()) {
-        out.verdict = Verdict::error;
-        out.detail = "no connection: " + session.connect_error;
-        return out;
-    }
-    Played& played = session.played;
-    out.verdict = verdict_of(played);
-    out.expected = std::move(played.expected);
-    out.observed = std::move(played.observed);
-    out.findings = std::move(played.findings);
-    out.closing = played.closing;
-    out.figures = session.figures;
-    if (!played.unimplemented.empty()) {
-        out.detail = played.unimplemented;
-    } else if (!played.error.empty()) {
-        out.detail = played.error;
-    } else if (!out.findings.empty()) {
-        const Finding& first = out.findings.front();
-        out.detail = first.what;
-        out.requirement = first.requirement;
-        if (first.offset) out.deciding_octet = session.response_head.size() + *first.offset;
-        if (played.inconclusive) out.detail += ": the target may do that at any time, so nothing is learnt";
-    } else if (out.verdict != Verdict::pass) {
-        out.detail = out.observed;
-        if (!one.covers.empty()) out.requirement = one.covers.front();
-    }
-    return out;
 }
 
 class Schedule : public std::enable_shared_from_this<Schedule> {

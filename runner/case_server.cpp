@@ -1,0 +1,287 @@
+#include "runner/case_server.h"
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "reference/endpoint.h"
+#include "reference/handshake.h"
+#include "reference/net/closing.h"
+#include "reference/net/handshake_reader.h"
+#include "reference/net/listener.h"
+#include "reports/autobahn.h"
+#include "runner/case_result.h"
+#include "runner/serve_url.h"
+
+namespace wsspec {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t head_limit = 64U << 10;
+constexpr auto handshake_patience = 10s;
+constexpr auto closing_patience = 5s;
+
+std::string http(std::string_view status, std::string_view type, const std::string& body) {
+    return "HTTP/1.1 " + std::string(status) + "\r\nContent-Type: " + std::string(type) +
+           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
+}
+
+/// A connection on which we say one thing at most, close without a code, and wait until the client has closed, too.
+class Answering : public std::enable_shared_from_this<Answering> {
+public:
+    Answering(boost::asio::any_io_executor executor, std::shared_ptr<net::Stream> stream)
+        : executor_(executor), stream_(std::move(stream)), deadline_(executor), endpoint_(Role::server) {}
+
+    void start(const std::string& key, const std::optional<std::string>& message, Octets behind) {
+        input_ = std::move(behind);
+        output_ = octets(build_acceptance(key));
+        if (message) append(output_, wire(text(*message), Role::server));
+        append(output_, wire(close_frame(), Role::server));
+        deadline_.expires_after(closing_patience);
+        deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
+            if (!error) self->stream_->close();
+        });
+        stream_->async_write(output_, [self = shared_from_this()](net::ErrorCode error) {
+            if (error) return self->end();
+            self->take(self->input_);
+        });
+    }
+
+private:
+    void take(std::span<Octet> received) {
+        while (!received.empty()) {
+            received = received.subspan(endpoint_.receive(received));
+            for (const auto& event : endpoint_.take_events())
+                if (event.kind == EndpointEvent::Kind::close) return end();
+            endpoint_.take_output();
+            if (endpoint_.close_expected()) return end();
+        }
+        input_.resize(4096);
+        stream_->async_read(input_, [self = shared_from_this()](net::ErrorCode error, std::size_t size) {
+            if (error) return self->end();
+            self->take(std::span(self->input_).first(size));
+        });
+    }
+
+    void end() {
+        deadline_.cancel();
+        net::async_end(executor_, stream_, {.patience = 2s}, nullptr, [self = shared_from_this()](bool) {});
+    }
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<net::Stream> stream_;
+    boost::asio::steady_timer deadline_;
+    Endpoint endpoint_;
+    Octets input_;
+    Octets output_;
+};
+
+}  // namespace
+
+class CaseServer::Impl : public std::enable_shared_from_this<Impl> {
+public:
+    Impl(boost::asio::any_io_executor executor, CaseServerSettings settings)
+        : executor_(std::move(executor)),
+          settings_(std::move(settings)),
+          tls_(net::server_context(settings_.certificate_file, settings_.key_file)),
+          listener_(executor_, {.host = settings_.host, .port = settings_.port},
+                    [this](net::Socket socket) { accepted(std::move(socket)); }) {
+        settings_.session.player.profile.role = Role::client;
+        settings_.session.player.compressed = std::make_shared<CompressedMessages>();
+    }
+
+    void start() { listener_.start(); }
+    void stop() { listener_.stop(); }
+    std::uint16_t port() const { return listener_.port(); }
+    std::size_t running() const { return running_.size(); }
+
+private:
+    /// A client until it has said what it wants.
+    struct Visitor {
+        explicit Visitor(const boost::asio::any_io_executor& executor) : deadline(executor) {}
+        boost::asio::steady_timer deadline;
+        std::function<void()> cancel = {};
+        std::shared_ptr<net::Stream> stream = {};
+        std::string response = {};
+    };
+    using VisitorPtr = std::shared_ptr<Visitor>;
+
+    void accepted(net::Socket socket) {
+        auto visitor = std::make_shared<Visitor>(executor_);
+        visitor->deadline.expires_after(handshake_patience);
+        visitor->deadline.async_wait([weak = std::weak_ptr(visitor)](net::ErrorCode error) {
+            auto const late = weak.lock();
+            if (error || !late) return;
+            if (late->cancel) late->cancel();
+            if (late->stream) late->stream->close();
+        });
+        visitor->cancel = net::async_accepted(
+            std::move(socket), tls_.get(),
+            [self = shared_from_this(), visitor](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
+                visitor->cancel = nullptr;
+                if (error) return visitor->deadline.cancel(), void();
+                visitor->stream = std::move(stream);
+                net::async_read_head(visitor->stream, head_limit, [self, visitor](net::ReadHead read) {
+                    visitor->deadline.cancel();
+                    if (read.error == boost::asio::error::message_size)
+                        return self->refuse(visitor, "431 Request Header Fields Too Large", "the request is too long\n");
+                    if (!read.error) self->route(visitor, std::move(read));
+                });
+            });
+    }
+
+    void refuse(const VisitorPtr& visitor, std::string_view status, const std::string& why) {
+        write(visitor, http(status, "text/plain; charset=utf-8", why));
+    }
+
+    void write(const VisitorPtr& visitor, std::string response) {
+        visitor->response = std::move(response);
+        visitor->stream->async_write(as_octets(visitor->response),
+                                     [self = shared_from_this(), visitor](net::ErrorCode error) {
+                                         if (error) return;
+                                         net::async_end(self->executor_, visitor->stream, {.patience = 2s}, nullptr,
+                                                        [visitor](bool) {});
+                                     });
+    }
+
+    void route(const VisitorPtr& visitor, net::ReadHead read) {
+        auto const request = check_request(read.head);
+        if (!request.head.fields.has_token("Upgrade", "websocket")) {
+            bool const page = request.head.method == "GET" && request.head.target == "/";
+            if (page) return write(visitor, http("200 OK", "text/html; charset=utf-8", settings_.status_page()));
+            return refuse(visitor, request.head.method.empty() ? "400 Bad Request" : "404 Not Found",
+                          "wsspec tests WebSocket clients here; the page for people is /\n");
+        }
+        auto const call = parse_serve_call(request.head.target);
+        if (!call) return refuse(visitor, "404 Not Found", call.error() + "\n");
+        using What = ServeCall::What;
+        if (call->what == What::run_case) return run_case(visitor, *call, std::move(read));
+        if (request.must_be_refused()) return write(visitor, build_refusal(request));
+        auto const answer = [&](const std::optional<std::string>& message) {
+            std::make_shared<Answering>(executor_, visitor->stream)
+                ->start(request.key, message, std::move(read.behind));
+        };
+        switch (call->what) {
+            case What::case_count:
+                return answer(std::to_string(settings_.cases.size()));
+            case What::case_info: {
+                const Case* one = find(visitor, *call);
+                if (one == nullptr) return;
+                return answer(nlohmann::json{{"id", one->id}, {"description", one->title}}.dump());
+            }
+            case What::case_status: {
+                const Case* one = find(visitor, *call);
+                if (one == nullptr) return;
+                // Held back while the case is being played.
+                if (running_.contains({call->agent, one->id})) {
+                    waiting_.emplace(std::pair{call->agent, one->id},
+                                     [answer = std::make_shared<Answering>(executor_, visitor->stream), key = request.key,
+                                      behind = std::move(read.behind)](const std::string& message) mutable {
+                                         answer->start(key, message, std::move(behind));
+                                     });
+                    return;
+                }
+                return answer(status_of(call->agent, one->id));
+            }
+            case What::update_reports:
+                settings_.on_update_reports();
+                answer(std::nullopt);
+                if (call->shutdown_on_complete) settings_.on_stop();
+                return;
+            case What::stop_server:
+                answer(std::nullopt);
+                return settings_.on_stop();
+            case What::run_case:
+                return;
+        }
+    }
+
+    std::string status_of(const std::string& agent, const std::string& id) const {
+        auto const verdict = settings_.verdict(agent, id);
+        return nlohmann::json{{"behavior", verdict ? autobahn_behavior(*verdict) : "MISSING"}}.dump();
+    }
+
+    /// The case that was asked for; nullptr if there is none, and the client has been told.
+    const Case* find(const VisitorPtr& visitor, const ServeCall& call) {
+        const auto& cases = settings_.cases;
+        if (call.number) {
+            if (*call.number <= cases.size()) return cases[*call.number - 1];
+            refuse(visitor, "404 Not Found",
+                   "there is no case " + std::to_string(*call.number) + ": " + std::to_string(cases.size()) +
+                       " are selected\n");
+            return nullptr;
+        }
+        auto const found = std::ranges::find(cases, call.id, &Case::id);
+        if (found != cases.end()) return *found;
+        refuse(visitor, "404 Not Found", "the case " + printable(call.id, 40) + " is not selected, or does not exist\n");
+        return nullptr;
+    }
+
+    void run_case(const VisitorPtr& visitor, const ServeCall& call, net::ReadHead read) {
+        const Case* one = find(visitor, call);
+        if (one == nullptr) return;
+        if (!agents_.contains(call.agent) && agents_.size() >= settings_.most_agents)
+            return refuse(visitor, "503 Service Unavailable", "too many agents have come already\n");
+        agents_.insert(call.agent);
+        auto run = std::make_shared<Run>();
+        run->agent = call.agent;
+        run->one = one;
+        running_.insert({call.agent, one->id});
+        SessionSettings session = settings_.session;
+        session.player.request = std::move(read.head);
+        session.player.seed ^= std::hash<std::string>{}(one->id);
+        // A connection is one script; the variants of a case are taken in turn, as often as a client asks for it.
+        std::size_t const variant = turns_[{call.agent, one->id}]++ % (one->variants.size() + 1);
+        const Script& script = variant == 0 ? one->script : one->variants[variant - 1];
+        async_play(executor_, *one, script, Accepted{visitor->stream, std::move(read.behind)}, std::move(session),
+                   [self = shared_from_this(), run](SessionResult result) { self->played(*run, std::move(result)); });
+    }
+
+    struct Run {
+        std::string agent;
+        const Case* one = nullptr;
+    };
+
+    void played(const Run& run, SessionResult session) {
+        CaseResult result = result_of(*run.one, std::move(session));
+        result.attempts = 1;
+        std::pair const key{run.agent, run.one->id};
+        running_.erase(running_.find(key));
+        settings_.on_result(run.agent, std::move(result));
+        if (running_.contains(key)) return;
+        auto const [first, last] = waiting_.equal_range(key);
+        std::string const status = status_of(run.agent, run.one->id);
+        for (auto each = first; each != last; ++each) each->second(status);
+        waiting_.erase(first, last);
+    }
+
+    using Key = std::pair<std::string, std::string>;  // agent, id
+
+    boost::asio::any_io_executor executor_;
+    CaseServerSettings settings_;
+    std::unique_ptr<boost::asio::ssl::context> tls_;
+    net::Listener listener_;
+    std::set<std::string> agents_;
+    std::multiset<Key> running_;
+    std::map<Key, std::size_t> turns_;
+    std::multimap<Key, std::function<void(const std::string&)>> waiting_;
+};
+
+CaseServer::CaseServer(boost::asio::any_io_executor executor, CaseServerSettings settings)
+    : impl_(std::make_shared<Impl>(std::move(executor), std::move(settings))) {
+    impl_->start();
+}
+
+CaseServer::~CaseServer() { impl_->stop(); }
+
+std::uint16_t CaseServer::port() const { return impl_->port(); }
+std::size_t CaseServer::running() const { return impl_->running(); }
+void CaseServer::stop() { impl_->stop(); }
+
+}  // namespace wsspec

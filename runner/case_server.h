@@ -1,0 +1,60 @@
+// The server that tests clients: they connect, and say with the URL which case they want to be put through.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cases/case.h"
+#include "reports/run.h"
+#include "runner/session.h"
+
+namespace wsspec {
+
+struct CaseServerSettings {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 0;             ///< 0: any free one.
+    std::string certificate_file = {};  ///< PEM chain; with `key_file`: wss.
+    std::string key_file = {};
+    /// In the order in which clients count them.
+    std::vector<const Case*> cases = {};
+    /// For every case; the target's part is set to client.
+    SessionSettings session = {};
+    /// A case has ended. Called again if a client asks for it again.
+    std::function<void(const std::string& agent, CaseResult result)> on_result = {};
+    /// A client asked for the reports to be written; they are when this returns.
+    std::function<void()> on_update_reports = {};
+    /// A client asked for the end.
+    std::function<void()> on_stop = {};
+    /// The verdict of a case that has ended, as on_result() was told; nothing before.
+    std::function<std::optional<Verdict>(const std::string& agent, const std::string& id)> verdict = {};
+    /// The body of the page for browsers, HTML.
+    std::function<std::string()> status_page = {};
+    std::size_t most_agents = 100;
+};
+
+/// Any number of clients and cases at the same time; what one does, disturbs no other. A client that never finishes is
+/// dropped at its deadline. Runs on `executor`, a single thread.
+class CaseServer {
+public:
+    /// Listens at once; throws std::system_error or boost::system::system_error if that can't be done.
+    CaseServer(boost::asio::any_io_executor executor, CaseServerSettings settings);
+    ~CaseServer();
+    CaseServer(const CaseServer&) = delete;
+    CaseServer& operator=(const CaseServer&) = delete;
+
+    std::uint16_t port() const;
+    /// Cases that are being played.
+    std::size_t running() const;
+    /// Accepts no more. What is under way goes on.
+    void stop();
+
+private:
+    class Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace wsspec

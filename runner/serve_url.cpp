@@ -1,0 +1,114 @@
+#include "runner/serve_url.h"
+
+#include <array>
+#include <charconv>
+#include <map>
+#include <utility>
+
+#include "reference/octets.h"
+
+namespace wsspec {
+
+namespace {
+
+constexpr std::size_t longest_agent = 200;
+
+int digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+/// application/x-www-form-urlencoded, as every driver's library makes it: "+" is a blank.
+std::string decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        bool const escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
+        if (escape) {
+            out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+            i += 2;
+        } else {
+            out += text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return out;
+}
+
+std::expected<std::map<std::string, std::string>, std::string> parameters(std::string_view query) {
+    std::map<std::string, std::string> out;
+    while (!query.empty()) {
+        auto const end = query.find('&');
+        auto const part = query.substr(0, end);
+        query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
+        if (part.empty()) continue;
+        auto const equals = part.find('=');
+        std::string name = decoded(part.substr(0, equals));
+        std::string value = equals == std::string_view::npos ? std::string() : decoded(part.substr(equals + 1));
+        if (!out.emplace(std::move(name), std::move(value)).second)
+            return std::unexpected("the parameter \"" + printable(decoded(part.substr(0, equals)), 40) +
+                                   "\" is there twice");
+    }
+    return out;
+}
+
+}  // namespace
+
+std::expected<ServeCall, std::string> parse_serve_call(std::string_view target) {
+    using What = ServeCall::What;
+    constexpr std::array<std::pair<std::string_view, What>, 6> paths = {{
+        {"/getCaseCount", What::case_count},
+        {"/getCaseInfo", What::case_info},
+        {"/getCaseStatus", What::case_status},
+        {"/runCase", What::run_case},
+        {"/updateReports", What::update_reports},
+        {"/stopServer", What::stop_server},
+    }};
+    target = target.substr(0, target.find('#'));
+    auto const mark = target.find('?');
+    auto const path = target.substr(0, mark);
+    ServeCall call;
+    constexpr std::string_view own = "/case/";
+    if (path.starts_with(own)) {
+        call.id = decoded(path.substr(own.size()));
+    } else {
+        bool found = false;
+        for (const auto& [known, what] : paths) {
+            if (path != known) continue;
+            call.what = what;
+            found = true;
+        }
+        if (!found)
+            return std::unexpected("there is no " + printable(path, 80) +
+                                   " here; a client asks for /getCaseCount, /getCaseInfo, /runCase, /getCaseStatus, "
+                                   "/updateReports, /stopServer or /case/ID");
+    }
+    auto given = parameters(mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
+    if (!given) return std::unexpected(given.error());
+    call.agent = (*given)["agent"];
+    if (call.agent.size() > longest_agent)
+        return std::unexpected("the agent's name is longer than " + std::to_string(longest_agent) + " octets");
+    auto const shutdown = (*given)["shutdownOnComplete"];
+    call.shutdown_on_complete = shutdown == "true" || shutdown == "yes";
+
+    bool const about_a_case =
+        call.what == What::run_case || call.what == What::case_info || call.what == What::case_status;
+    if (!about_a_case) return call;
+    // Both are given: the number counts, as with Autobahn.
+    if (auto const number = (*given)["case"]; !number.empty()) {
+        std::size_t value = 0;
+        auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+        if (error != std::errc() || end != number.data() + number.size() || value == 0)
+            return std::unexpected("case=" + printable(number, 40) + " is no number from 1 on");
+        call.number = value;
+    } else if (call.id.empty()) {
+        call.id = (*given)["casetuple"];
+    }
+    if (!call.number && call.id.empty())
+        return std::unexpected("which case? Say case=N (its place among the selected ones) or casetuple=ID");
+    if (call.agent.empty() && call.what != What::case_info)
+        return std::unexpected("the name of the client is missing: agent=NAME");
+    return call;
+}
+
+}  // namespace wsspec

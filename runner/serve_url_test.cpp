@@ -1,0 +1,53 @@
+#include "runner/serve_url.h"
+
+#include <gtest/gtest.h>
+
+namespace wsspec {
+namespace {
+
+using What = ServeCall::What;
+
+TEST(ServeUrl, ReadsAutobahnsProtocol) {
+    auto const call = [](std::string_view target) { return parse_serve_call(target).value(); };
+    EXPECT_EQ(call("/getCaseCount").what, What::case_count);
+    EXPECT_EQ(call("/getCaseInfo?case=7").number, 7U);
+    EXPECT_EQ(call("/getCaseInfo?casetuple=1.2.3").id, "1.2.3");
+    EXPECT_EQ(call("/stopServer").what, What::stop_server);
+    EXPECT_TRUE(call("/updateReports?agent=x&shutdownOnComplete=true").shutdown_on_complete);
+    EXPECT_FALSE(call("/updateReports?agent=x&shutdownOnComplete=no").shutdown_on_complete);
+
+    auto const run = call("/runCase?case=12&casetuple=1.1.1&agent=My%20Client%2F1.0+beta");
+    EXPECT_EQ(run.what, What::run_case);
+    EXPECT_EQ(run.number, 12U);
+    EXPECT_EQ(run.agent, "My Client/1.0 beta");
+    EXPECT_EQ(call("/getCaseStatus?case=1&agent=a&").what, What::case_status);
+    EXPECT_EQ(call("/runCase?agent=%zz%&case=1").agent, "%zz%") << "what is no escape stands for itself";
+}
+
+TEST(ServeUrl, HasPathsOfItsOwn) {
+    auto const call = parse_serve_call("/case/6.4.3?agent=me").value();
+    EXPECT_EQ(call.what, What::run_case);
+    EXPECT_EQ(call.id, "6.4.3");
+    EXPECT_EQ(call.agent, "me");
+}
+
+TEST(ServeUrl, SaysWhatIsWrong) {
+    auto const error = [](std::string_view target) {
+        auto const call = parse_serve_call(target);
+        return call ? std::string("none") : call.error();
+    };
+    EXPECT_NE(error("/").find("there is no / here"), std::string::npos);
+    EXPECT_NE(error("/getcasecount").find("there is no"), std::string::npos);
+    EXPECT_NE(error("/runCase?agent=a").find("which case?"), std::string::npos);
+    EXPECT_NE(error("/runCase?case=1").find("agent=NAME"), std::string::npos);
+    EXPECT_NE(error("/runCase?case=0&agent=a").find("no number from 1"), std::string::npos);
+    EXPECT_NE(error("/runCase?case=1x&agent=a").find("no number"), std::string::npos);
+    EXPECT_NE(error("/runCase?case=99999999999999999999999&agent=a").find("no number"), std::string::npos);
+    EXPECT_NE(error("/runCase?case=1&case=2&agent=a").find("twice"), std::string::npos);
+    EXPECT_NE(error("/case/?agent=a").find("which case?"), std::string::npos);
+    EXPECT_NE(error("/runCase?case=1&agent=" + std::string(201, 'a')).find("longer"), std::string::npos);
+    EXPECT_EQ(error("/\x1b[31m").find('\x1b'), std::string::npos) << "nothing reaches a terminal as it is";
+}
+
+}  // namespace
+}  // namespace wsspec
