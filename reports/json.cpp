@@ -1,13 +1,13 @@
 #include "reports/json.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
-#include "cases/catalogue.h"
 #include "cases/describe.h"
 #include "reference/utf8.h"
 
@@ -81,7 +81,8 @@ std::string bare_hex(OctetView octets) {
 }
 
 /// Microseconds are enough; JSON has no infinity.
-double milliseconds(double value) { return std::isfinite(value) ? std::round(value * 1000) / 1000 : 0; }
+double finite(double value) { return std::isfinite(value) ? value : 0; }
+double milliseconds(double value) { return std::round(finite(value) * 1000) / 1000; }
 
 Json strings(const std::vector<std::string>& list) {
     Json out = Json::array();
@@ -113,8 +114,37 @@ Json json_of(const ClosingRecord& closing) {
             {"clean", closing.clean}};
 }
 
+Json json_of(const std::optional<Citation>& cited) {
+    if (!cited) return nullptr;
+    return {{"rfc", valid(cited->rfc)},
+            {"section", valid(cited->section)},
+            {"level", valid(cited->level)},
+            {"statement", valid(cited->statement)}};
+}
+
+Json json_of(const std::optional<KnownVerdict>& known) {
+    if (!known) return nullptr;
+    return {{"verdict", to_string(known->verdict)},
+            {"reason", valid(known->reason)},
+            {"link", valid(known->link)},
+            {"expires", valid(known->expires)}};
+}
+
+Json json_of(const std::optional<Figures>& figures) {
+    if (!figures) return nullptr;
+    return {{"messages", figures->messages},
+            {"message_size", figures->message_size},
+            {"octets", figures->octets},
+            {"wire_sent", figures->wire_sent},
+            {"wire_received", figures->wire_received},
+            {"compressed", figures->compressed},
+            {"seconds", finite(figures->seconds)},
+            {"round_trip_min_us", finite(figures->round_trip_min_us)},
+            {"round_trip_median_us", finite(figures->round_trip_median_us)},
+            {"round_trip_p99_us", finite(figures->round_trip_p99_us)}};
+}
+
 Json json_of(const CaseResult& result) {
-    const Case* const known = find_case(result.id);
     Json findings = Json::array();
     for (const auto& finding : result.findings)
         findings.push_back(Json{{"grade", to_string(finding.grade)},
@@ -122,12 +152,15 @@ Json json_of(const CaseResult& result) {
                                 {"what", valid(finding.what)},
                                 {"offset", or_null(finding.offset)}});
     Json out = {{"id", valid(result.id)},
-                {"title", known == nullptr ? "" : valid(known->title)},
-                {"group", valid(group_of(result.id))},
-                {"requirements", known == nullptr ? Json::array() : strings(known->covers)},
+                {"title", valid(result.title)},
+                {"group", valid(result.group)},
+                {"group_title", valid(result.group_title)},
+                {"requirements", strings(result.requirements)},
                 {"verdict", to_string(result.verdict)},
                 {"detail", valid(result.detail)},
                 {"requirement", valid(result.requirement)},
+                {"cited", json_of(result.cited)},
+                {"baseline", json_of(result.known)},
                 {"duration_ms", milliseconds(result.duration_ms)},
                 {"attempts", result.attempts},
                 {"expected", valid(result.expected)},
@@ -136,6 +169,7 @@ Json json_of(const CaseResult& result) {
                 {"detected", result.closing.detected},
                 {"close", json_of(result.closing)},
                 {"deciding_octet", or_null(result.deciding_octet)},
+                {"figures", json_of(result.figures)},
                 {"transcript", json_of(result.transcript)}};
     if (result.first_verdict) {
         out["first_verdict"] = to_string(*result.first_verdict);
@@ -206,9 +240,19 @@ public:
         if (!value_->is_string()) complain("not a string");
         return value_->get_ref<const std::string&>();
     }
+    /// From 0 up: all that is measured here is a time or a duration.
     double number() const {
-        if (!value_->is_number()) complain("not a number");
+        if (!value_->is_number() || value_->get<double>() < 0) complain("not a number from 0 up");
         return value_->get<double>();
+    }
+    /// Digits in a string.
+    std::uint64_t digits() const {
+        const std::string& text = string();
+        std::uint64_t number = 0;
+        auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (text.empty() || error != std::errc() || end != text.data() + text.size())
+            complain("not a whole number in a string, below 2^64");
+        return number;
     }
     template <class Unsigned>
     Unsigned count() const {
@@ -277,13 +321,56 @@ std::optional<std::uint64_t> count_or_null(const Place& place) {
     return place.count<std::uint64_t>();
 }
 
+std::optional<Citation> citation_from(const Place& place) {
+    if (place.is_null()) return std::nullopt;
+    return Citation{.rfc = place.at("rfc").string(),
+                    .section = place.at("section").string(),
+                    .level = place.at("level").string(),
+                    .statement = place.at("statement").string()};
+}
+
+std::optional<KnownVerdict> known_from(const Place& place) {
+    if (place.is_null()) return std::nullopt;
+    return KnownVerdict{.verdict = place.at("verdict").verdict(),
+                        .reason = place.at("reason").string(),
+                        .link = place.at("link").string(),
+                        .expires = place.at("expires").string()};
+}
+
+std::optional<Figures> figures_from(const Place& place) {
+    if (place.is_null()) return std::nullopt;
+    return Figures{.messages = place.at("messages").count<std::uint64_t>(),
+                   .message_size = place.at("message_size").count<std::uint64_t>(),
+                   .octets = place.at("octets").count<std::uint64_t>(),
+                   .wire_sent = place.at("wire_sent").count<std::uint64_t>(),
+                   .wire_received = place.at("wire_received").count<std::uint64_t>(),
+                   .compressed = place.at("compressed").count<std::uint64_t>(),
+                   .seconds = place.at("seconds").number(),
+                   .round_trip_min_us = place.at("round_trip_min_us").number(),
+                   .round_trip_median_us = place.at("round_trip_median_us").number(),
+                   .round_trip_p99_us = place.at("round_trip_p99_us").number()};
+}
+
+std::optional<Shard> shard_from(const Place& place) {
+    if (place.is_null()) return std::nullopt;
+    Shard const shard{.index = place.at("index").count<std::uint64_t>(), .of = place.at("of").count<std::uint64_t>()};
+    if (shard.index == 0 || shard.index > shard.of) place.complain("no such shard");
+    return shard;
+}
+
 CaseResult case_from(const Place& place) {
     CaseResult result;
     result.id = place.at("id").string();
     if (result.id.empty()) place.at("id").complain("empty");
+    result.title = place.at("title").string();
+    result.group = place.at("group").string();
+    result.group_title = place.at("group_title").string();
+    result.requirements = place.at("requirements").strings();
     result.verdict = place.at("verdict").verdict();
     result.detail = place.at("detail").string();
     result.requirement = place.at("requirement").string();
+    result.cited = citation_from(place.at("cited"));
+    result.known = known_from(place.at("baseline"));
     result.duration_ms = place.at("duration_ms").number();
     result.attempts = place.at("attempts").count<unsigned>();
     result.expected = place.at("expected").string();
@@ -302,6 +389,7 @@ CaseResult case_from(const Place& place) {
                       .end = close.at("by").one_of(ends),
                       .clean = close.at("clean").boolean()};
     result.deciding_octet = count_or_null(place.at("deciding_octet"));
+    result.figures = figures_from(place.at("figures"));
     result.transcript = transcript_from(place.at("transcript"));
     if (place.has("first_verdict")) result.first_verdict = place.at("first_verdict").verdict();
     if (place.has("first_transcript")) result.first_transcript = transcript_from(place.at("first_transcript"));
@@ -314,6 +402,7 @@ RunResult run_from(const Place& file) {
         format.complain("\"" + printable(format.string(), 40) + "\" is not \"" + std::string(result_format) + "\"");
 
     RunResult run;
+    run.tool = {.name = file.at("tool").at("name").string(), .version = file.at("tool").at("version").string()};
     run.role = file.at("role").string();
     if (run.role != "server" && run.role != "client") file.at("role").complain("neither \"server\" nor \"client\"");
     Place const target = file.at("target");
@@ -337,10 +426,16 @@ RunResult run_from(const Place& file) {
     });
     file.at("options").each_member(
         [&](const std::string& name, const Place& value) { run.options[name] = value.string(); });
-    run.seed = file.at("seed").count<std::uint64_t>();
+    run.seed = file.at("seed").digits();
     run.started = file.at("started").string();
     run.duration_ms = file.at("duration_ms").number();
     run.complete = file.at("complete").boolean();
+    run.incomplete_because = file.at("incomplete_because").strings();
+    if (run.complete && !run.incomplete_because.empty())
+        file.at("incomplete_because").complain("not empty, although the run is complete");
+    run.selected = file.at("selected").count<std::uint64_t>();
+    run.shard = shard_from(file.at("shard"));
+    run.rerun = file.at("rerun").string();
 
     std::set<std::string> ids;
     file.at("cases").each([&](const Place& one) {
@@ -348,6 +443,8 @@ RunResult run_from(const Place& file) {
         if (!ids.insert(run.cases.back().id).second)
             one.at("id").complain("\"" + printable(run.cases.back().id, 40) + "\" is there twice");
     });
+    if (run.selected < run.cases.size())
+        file.at("selected").complain("less than the cases, of which there are " + std::to_string(run.cases.size()));
     for (Verdict const verdict : all_verdicts) {
         Place const total = file.at("totals").at(to_string(verdict));
         auto const counted = run.count(verdict);
@@ -359,7 +456,7 @@ RunResult run_from(const Place& file) {
 
 }  // namespace
 
-std::string to_json(const RunResult& run, const ToolInfo& tool) {
+std::string to_json(const RunResult& run) {
     Json options = Json::object();
     for (const auto& [name, value] : run.options) options[valid(name)] = valid(value);
     Json totals = Json::object();
@@ -369,14 +466,18 @@ std::string to_json(const RunResult& run, const ToolInfo& tool) {
 
     Json const file = {
         {"format", result_format},
-        {"tool", {{"name", valid(tool.name)}, {"version", valid(tool.version)}}},
+        {"tool", {{"name", valid(run.tool.name)}, {"version", valid(run.tool.version)}}},
         {"role", valid(run.role)},
         {"target", {{"url", valid(run.url)}, {"agent", valid(run.profile.agent)}, {"profile", json_of(run.profile)}}},
         {"options", std::move(options)},
-        {"seed", run.seed},
+        {"seed", std::to_string(run.seed)},
         {"started", valid(run.started)},
         {"duration_ms", milliseconds(run.duration_ms)},
         {"complete", run.complete},
+        {"incomplete_because", strings(run.incomplete_because)},
+        {"selected", run.selected},
+        {"shard", run.shard ? Json{{"index", run.shard->index}, {"of", run.shard->of}} : Json(nullptr)},
+        {"rerun", valid(run.rerun)},
         {"totals", std::move(totals)},
         {"cases", std::move(cases)}};
     return file.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";

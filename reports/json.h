@@ -11,15 +11,10 @@ namespace wsspec {
 
 inline constexpr std::string_view result_format = "wsspec-result/1";
 
-/// Who wrote the file.
-struct ToolInfo {
-    std::string name = "wsspec";
-    std::string version;
-};
-
 /// The whole run as JSON. Pure ASCII whatever a target sent: octets are hexadecimal, text beyond ASCII is escaped as
-/// JSON escapes it, and octets that are no UTF-8 become "\xNN".
-std::string to_json(const RunResult& run, const ToolInfo& tool);
+/// JSON escapes it, and octets that are no UTF-8 become "\xNN". The seed is a string, since JavaScript rounds numbers
+/// from 2^53 on.
+std::string to_json(const RunResult& run);
 
 /// The other way. The error names the place: "cases[3].verdict: no such verdict: \"passed\"".
 std::expected<RunResult, std::string> from_json(std::string_view text);

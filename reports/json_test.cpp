@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "cases/catalogue.h"
+#include "reference/requirements.h"
 #include "reports/file.h"
 
 namespace wsspec {
@@ -22,11 +23,10 @@ namespace {
 
 using testing::HasSubstr;
 
-ToolInfo tool() { return {.name = "wsspec", .version = "0.1.0"}; }
-
 /// One of everything. The id is in no catalogue, so that the golden text stays as it is.
 RunResult small_run() {
     RunResult run;
+    run.tool = {.name = "wsspec", .version = "0.1.0"};
     run.url = "ws://127.0.0.1:9001/";
     run.profile = {.reachable = true,
                    .upgrades = true,
@@ -42,11 +42,22 @@ RunResult small_run() {
     run.started = "2026-11-22T10:00:00Z";
     run.duration_ms = 12.5;
     run.complete = true;
+    run.selected = 3;
+    run.shard = Shard{.index = 2, .of = 3};
+    run.rerun = "wsspec run ws://127.0.0.1:9001/ --case {case} --seed 7";
     CaseResult result{
         .id = "99.1.1",
+        .title = "Send nothing",
+        .group = "99",
+        .group_title = "Silence",
+        .requirements = {"R6455-5.1-2", "R6455-5.1-5"},
         .verdict = Verdict::flaky,
         .detail = "passed alone",
         .requirement = "R6455-5.1-2",
+        .cited = Citation{.rfc = "6455", .section = "5.1", .level = "MUST", .statement = "Mask."},
+        .known =
+            KnownVerdict{
+                .verdict = Verdict::fail, .reason = "known", .link = "https://example.org/1", .expires = "2027-01-31"},
         .expected = "Close 1002",
         .observed = "end of TCP (FIN)",
         .findings = {{Grade::non_strict, "R6455-7.1.7-2", "no Close frame", 3}, {Grade::fail, "", "nothing came", {}}},
@@ -61,6 +72,16 @@ RunResult small_run() {
         .transcript = {{10, TranscriptEntry::Direction::sent, hex("81 00 ff"), 3, ""},
                        {20, TranscriptEntry::Direction::received, hex("88"), 400, "cut"}},
         .deciding_octet = 130,
+        .figures = Figures{.messages = 10,
+                           .message_size = 16,
+                           .octets = 160,
+                           .wire_sent = 220,
+                           .wire_received = 180,
+                           .compressed = 1,
+                           .seconds = 0.5,
+                           .round_trip_min_us = 10,
+                           .round_trip_median_us = 12.5,
+                           .round_trip_p99_us = 90},
         .first_verdict = Verdict::fail,
         .first_transcript = {{5, TranscriptEntry::Direction::note, {}, 0, "deadline"}}};
     run.cases.push_back(std::move(result));
@@ -68,7 +89,7 @@ RunResult small_run() {
 }
 
 TEST(Json, GoldenText) {
-    EXPECT_EQ(to_json(small_run(), tool()), R"json({
+    EXPECT_EQ(to_json(small_run()), R"json({
  "format": "wsspec-result/1",
  "tool": {
   "name": "wsspec",
@@ -103,10 +124,17 @@ TEST(Json, GoldenText) {
  "options": {
   "jobs": "4"
  },
- "seed": 7,
+ "seed": "7",
  "started": "2026-11-22T10:00:00Z",
  "duration_ms": 12.5,
  "complete": true,
+ "incomplete_because": [],
+ "selected": 3,
+ "shard": {
+  "index": 2,
+  "of": 3
+ },
+ "rerun": "wsspec run ws://127.0.0.1:9001/ --case {case} --seed 7",
  "totals": {
   "pass": 0,
   "non-strict": 0,
@@ -121,12 +149,28 @@ TEST(Json, GoldenText) {
  "cases": [
   {
    "id": "99.1.1",
-   "title": "",
+   "title": "Send nothing",
    "group": "99",
-   "requirements": [],
+   "group_title": "Silence",
+   "requirements": [
+    "R6455-5.1-2",
+    "R6455-5.1-5"
+   ],
    "verdict": "flaky",
    "detail": "passed alone",
    "requirement": "R6455-5.1-2",
+   "cited": {
+    "rfc": "6455",
+    "section": "5.1",
+    "level": "MUST",
+    "statement": "Mask."
+   },
+   "baseline": {
+    "verdict": "fail",
+    "reason": "known",
+    "link": "https://example.org/1",
+    "expires": "2027-01-31"
+   },
    "duration_ms": 1.5,
    "attempts": 2,
    "expected": "Close 1002",
@@ -154,6 +198,18 @@ TEST(Json, GoldenText) {
     "clean": true
    },
    "deciding_octet": 130,
+   "figures": {
+    "messages": 10,
+    "message_size": 16,
+    "octets": 160,
+    "wire_sent": 220,
+    "wire_received": 180,
+    "compressed": 1,
+    "seconds": 0.5,
+    "round_trip_min_us": 10.0,
+    "round_trip_median_us": 12.5,
+    "round_trip_p99_us": 90.0
+   },
    "transcript": [
     {
      "t_us": 10,
@@ -189,18 +245,21 @@ TEST(Json, GoldenText) {
 TEST(Json, TitlesGroupsAndRequirementsComeFromTheCatalogue) {
     const Case& known = catalogue().front().cases.front();
     RunResult run;
-    run.cases.push_back({.id = known.id, .verdict = Verdict::pass});
-    auto const json = nlohmann::json::parse(to_json(run, tool()));
+    run.cases.push_back(described({.id = known.id, .verdict = Verdict::fail, .requirement = "R6455-5.1-2"}));
+    auto const json = nlohmann::json::parse(to_json(run));
     EXPECT_EQ(json["cases"][0]["title"], known.title);
     EXPECT_EQ(json["cases"][0]["group"], "1");
+    EXPECT_EQ(json["cases"][0]["group_title"], catalogue().front().title);
     EXPECT_EQ(json["cases"][0]["requirements"], nlohmann::json(known.covers));
+    EXPECT_EQ(json["cases"][0]["cited"]["section"], "5.1");
+    EXPECT_EQ(json["cases"][0]["cited"]["statement"], find_requirement("R6455-5.1-2")->statement);
 }
 
 TEST(Json, ComesBackAsItWas) {
-    std::string const text = to_json(small_run(), tool());
+    std::string const text = to_json(small_run());
     auto const back = from_json(text);
     ASSERT_TRUE(back.has_value()) << back.error();
-    EXPECT_EQ(to_json(*back, tool()), text);
+    EXPECT_EQ(to_json(*back), text);
     ASSERT_EQ(back->cases.size(), 1U);
     const CaseResult& result = back->cases.front();
     EXPECT_EQ(result.verdict, Verdict::flaky);
@@ -218,7 +277,8 @@ TEST(Json, EveryVerdictComesBack) {
     RunResult run;
     for (Verdict const verdict : all_verdicts)
         run.cases.push_back({.id = "99." + std::to_string(run.cases.size()), .verdict = verdict});
-    auto const back = from_json(to_json(run, tool()));
+    run.selected = run.cases.size();
+    auto const back = from_json(to_json(run));
     ASSERT_TRUE(back.has_value()) << back.error();
     for (std::size_t i = 0; i < run.cases.size(); ++i) EXPECT_EQ(back->cases[i].verdict, run.cases[i].verdict);
 }
@@ -226,14 +286,14 @@ TEST(Json, EveryVerdictComesBack) {
 TEST(Json, TheLargestSeedComesBack) {
     RunResult run;
     run.seed = UINT64_MAX;
-    auto const back = from_json(to_json(run, tool()));
+    auto const back = from_json(to_json(run));
     ASSERT_TRUE(back.has_value()) << back.error();
     EXPECT_EQ(back->seed, UINT64_MAX);
 }
 
 /// `text` with one value replaced, as a person or a broken program would.
 std::string error_with(std::string_view pointer, const nlohmann::json& value) {
-    auto json = nlohmann::json::parse(to_json(small_run(), tool()));
+    auto json = nlohmann::json::parse(to_json(small_run()));
     json[nlohmann::json::json_pointer(std::string(pointer))] = value;
     auto const back = from_json(json.dump());
     return back ? "no error" : back.error();
@@ -242,7 +302,15 @@ std::string error_with(std::string_view pointer, const nlohmann::json& value) {
 TEST(Json, ErrorsNameThePlace) {
     EXPECT_EQ(error_with("/format", "wsspec-result/2"), "format: \"wsspec-result/2\" is not \"wsspec-result/1\"");
     EXPECT_EQ(error_with("/role", "proxy"), "role: neither \"server\" nor \"client\"");
-    EXPECT_EQ(error_with("/seed", -1), "seed: not a whole number from 0 up");
+    EXPECT_EQ(error_with("/seed", -1), "seed: not a string");
+    EXPECT_EQ(error_with("/seed", "18446744073709551616"), "seed: not a whole number in a string, below 2^64");
+    EXPECT_EQ(error_with("/seed", "7 "), "seed: not a whole number in a string, below 2^64");
+    EXPECT_EQ(error_with("/duration_ms", -1), "duration_ms: not a number from 0 up");
+    EXPECT_EQ(error_with("/shard/index", 4), "shard: no such shard");
+    EXPECT_EQ(error_with("/selected", 0), "selected: less than the cases, of which there are 1");
+    EXPECT_EQ(error_with("/incomplete_because", {"why"}),
+              "incomplete_because: not empty, although the run is complete");
+    EXPECT_EQ(error_with("/cases/0/figures/octets", "9"), "cases[0].figures.octets: not a whole number from 0 up");
     EXPECT_EQ(error_with("/options/jobs", 4), "options.jobs: not a string");
     EXPECT_EQ(error_with("/cases", 3), "cases: not an array");
     EXPECT_EQ(error_with("/cases/0", "x"), "cases[0]: not an object");
@@ -258,17 +326,15 @@ TEST(Json, ErrorsNameThePlace) {
     EXPECT_EQ(error_with("/cases/0/transcript/0/size", 1),
               "cases[0].transcript[0].size: less than the octets that are there");
     EXPECT_EQ(error_with("/totals/pass", 1), "totals.pass: does not fit the cases, of which there are 0");
-    auto const again = nlohmann::json::parse(to_json(small_run(), tool()))["cases"][0];
+    auto const again = nlohmann::json::parse(to_json(small_run()))["cases"][0];
     EXPECT_EQ(error_with("/cases/1", again), "cases[1].id: \"99.1.1\" is there twice");
 }
 
 TEST(Json, EveryMemberIsNeeded) {
-    auto const whole = nlohmann::json::parse(to_json(small_run(), tool()));
+    auto const whole = nlohmann::json::parse(to_json(small_run()));
     auto const flat = whole.flatten();
     for (const auto& [path, value] : flat.items()) {
-        if (path.starts_with("/tool/") || path.starts_with("/options/") || path.contains("/title") ||
-            path.contains("/group") || path.contains("/requirements"))
-            continue;  // Not read back.
+        if (path.starts_with("/options/")) continue;  // Any name goes.
         nlohmann::json::json_pointer const pointer(path);
         if (!whole[pointer.parent_pointer()].is_object()) continue;
         // Of a case that is not flaky both are absent.
@@ -282,7 +348,7 @@ TEST(Json, EveryMemberIsNeeded) {
 }
 
 TEST(Json, WhatIsNoJsonIsAnError) {
-    std::string const text = to_json(small_run(), tool());
+    std::string const text = to_json(small_run());
     for (std::string_view const bad : {std::string_view(""), std::string_view("{"), std::string_view("\xff\xfe"),
                                        std::string_view(text).substr(0, text.size() / 2)}) {
         auto const back = from_json(bad);
@@ -339,17 +405,18 @@ TEST(JsonSchema, AcceptsWhatIsWritten) {
     RunResult run = small_run();
     for (Verdict const verdict : all_verdicts)
         run.cases.push_back({.id = "98." + std::to_string(run.cases.size()), .verdict = verdict});
-    auto const checked = checked_by_schema(to_json(run, tool()));
+    run.selected = run.cases.size();
+    auto const checked = checked_by_schema(to_json(run));
     EXPECT_TRUE(checked.valid) << checked.output;
 }
 
 TEST(JsonSchema, AcceptsAnEmptyRun) {
-    auto const checked = checked_by_schema(to_json({}, tool()));
+    auto const checked = checked_by_schema(to_json({}));
     EXPECT_TRUE(checked.valid) << checked.output;
 }
 
 TEST(JsonSchema, RefusesWhatIsNotInTheFormat) {
-    auto json = nlohmann::json::parse(to_json(small_run(), tool()));
+    auto json = nlohmann::json::parse(to_json(small_run()));
     json["cases"][0]["verdict"] = "passed";
     json["cases"][0]["surprise"] = 1;
     json.erase("seed");
@@ -382,7 +449,8 @@ const std::vector<std::string>& hostile_texts() {
 
 RunResult hostile_run(const std::string& text) {
     RunResult run = small_run();
-    run.url = text;
+    run.tool = {.name = text, .version = text};
+    run.url = run.rerun = text;
     run.profile.agent = text;
     run.profile.echo_detail = text;
     run.profile.failure = text;
@@ -392,6 +460,10 @@ RunResult hostile_run(const std::string& text) {
     run.started = text;
     CaseResult& result = run.cases.front();
     result.detail = result.requirement = result.expected = result.observed = text;
+    result.title = result.group = result.group_title = text;
+    result.requirements = {text};
+    result.cited = Citation{text, text, text, text};
+    result.known = KnownVerdict{.verdict = Verdict::pass, .reason = text, .link = text, .expires = text};
     result.findings = {{Grade::fail, text, text, 1}};
     result.transcript = {{0, TranscriptEntry::Direction::received, octets(text), text.size(), text}};
     result.first_transcript = result.transcript;
@@ -400,13 +472,13 @@ RunResult hostile_run(const std::string& text) {
 
 TEST(JsonHostile, StaysAsciiParseableAndStable) {
     for (const auto& text : hostile_texts()) {
-        std::string const json = to_json(hostile_run(text), {.name = text, .version = text});
+        std::string const json = to_json(hostile_run(text));
         EXPECT_TRUE(std::ranges::all_of(json, [](char c) { return c == '\n' || (c >= 0x20 && c < 0x7f); }));
         EXPECT_TRUE(nlohmann::json::accept(json));
         auto const back = from_json(json);
         ASSERT_TRUE(back.has_value()) << back.error();
         EXPECT_EQ(back->cases.front().transcript.front().octets, octets(text));
-        EXPECT_EQ(to_json(*back, {.name = text, .version = text}), json);
+        EXPECT_EQ(to_json(*back), json);
     }
 }
 
@@ -415,14 +487,14 @@ TEST(JsonHostile, AMebioctetIsNoTrouble) {
     run.profile.agent = std::string(1 << 20, '\xf0');
     run.cases.front().transcript.front().octets = Octets(1 << 20, 0xff);
     run.cases.front().transcript.front().size = 1 << 20;
-    auto const back = from_json(to_json(run, tool()));
+    auto const back = from_json(to_json(run));
     ASSERT_TRUE(back.has_value()) << back.error();
     EXPECT_EQ(back->profile.agent.size(), std::size_t{4} << 20);
     EXPECT_EQ(back->cases.front().transcript.front().octets, Octets(1 << 20, 0xff));
 }
 
 TEST(JsonHostile, FitsTheSchema) {
-    auto const checked = checked_by_schema(to_json(hostile_run(hostile_texts().at(4)), tool()));
+    auto const checked = checked_by_schema(to_json(hostile_run(hostile_texts().at(4))));
     EXPECT_TRUE(checked.valid) << checked.output;
 }
 
@@ -430,7 +502,7 @@ TEST(JsonHostile, OnlyTheOctetsThatAreNoUtf8AreEscaped) {
     RunResult run;
     // An accent; a lone continuation; a sequence cut by a letter; a lead cut by another character; one cut by the end.
     run.profile.agent = "\xc3\xa9 \x80 \xe2\x82z \xf0\xc3\xa9 \xe2\x82";
-    auto const back = from_json(to_json(run, tool()));
+    auto const back = from_json(to_json(run));
     ASSERT_TRUE(back.has_value()) << back.error();
     EXPECT_EQ(back->profile.agent, "\xc3\xa9 \\x80 \\xe2\\x82z \\xf0\xc3\xa9 \\xe2\\x82");
 }

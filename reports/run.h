@@ -60,11 +60,37 @@ struct Figures {
     double round_trip_p99_us = 0;
 };
 
+/// The statement that decided a verdict, in words: a file must be readable without the catalogue of its day.
+struct Citation {
+    std::string rfc;        ///< "6455", or "IANA" for a registry.
+    std::string section;    ///< "5.1"
+    std::string level;      ///< "MUST", "SHOULD NOT" …
+    std::string statement;  ///< One sentence, ours.
+
+    bool operator==(const Citation&) const = default;
+};
+
+/// What a baseline expects of a case, and why; see reports/baseline.h.
+struct KnownVerdict {
+    Verdict verdict = Verdict::fail;
+    std::string reason;  ///< Never empty: without a reason nothing is expected.
+    std::string link = {};
+    std::string expires = {};  ///< "2027-01-31", the last day on which it counts; empty: no end.
+
+    bool operator==(const KnownVerdict&) const = default;
+};
+
 struct CaseResult {
     std::string id;
+    std::string title = {};
+    std::string group = {};  ///< "6"
+    std::string group_title = {};
+    std::vector<std::string> requirements = {};  ///< What the case covers: ids.
     Verdict verdict = Verdict::error;
-    std::string detail = {};       ///< One sentence: why this verdict.
-    std::string requirement = {};  ///< The statement that decided; empty for a pass.
+    std::string detail = {};             ///< One sentence: why this verdict.
+    std::string requirement = {};        ///< The statement that decided; empty for a pass.
+    std::optional<Citation> cited = {};  ///< The same in words.
+    std::optional<KnownVerdict> known = {};
     std::string expected = {};
     std::string observed = {};
     std::vector<Finding> findings = {};
@@ -96,7 +122,22 @@ struct ProbedProfile {
     std::string failure = {};  ///< Why no run is possible; empty if one is.
 };
 
+/// Who wrote a file.
+struct ToolInfo {
+    std::string name = "wsspec";
+    std::string version = {};
+};
+
+/// `--shard 2/3`: every third case from the second on, in the order of the catalogue.
+struct Shard {
+    std::uint64_t index = 1;  ///< From 1.
+    std::uint64_t of = 1;
+
+    bool operator==(const Shard&) const = default;
+};
+
 struct RunResult {
+    ToolInfo tool = {};
     std::string role = "server";
     std::string url;
     ProbedProfile profile;
@@ -105,9 +146,22 @@ struct RunResult {
     std::string started;  ///< UTC, ISO 8601.
     double duration_ms = 0;
     bool complete = false;
+    std::vector<std::string> incomplete_because = {};  ///< A sentence each; empty where `complete`.
+    /// Cases that the options select. A shard plays only its part of them; else there is a result for each.
+    std::uint64_t selected = 0;
+    std::optional<Shard> shard = {};
+    /// The command that plays one case again; "{case}" stands for its id. Quoted for a POSIX shell.
+    std::string rerun = {};
     std::vector<CaseResult> cases;  ///< In id order.
 
     std::size_t count(Verdict verdict) const;
 };
+
+/// The result with everything that this version's catalogue says of its case and of the statement that decided. What
+/// is in no catalogue stays as it is.
+CaseResult described(CaseResult result);
+
+/// The command that plays the case again; empty if the run does not say.
+std::string rerun_command(const RunResult& run, std::string_view id);
 
 }  // namespace wsspec

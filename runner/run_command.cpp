@@ -55,6 +55,15 @@ std::chrono::milliseconds deadline_for(const RunOptions& options, double round_t
     return std::max(3000ms, std::chrono::milliseconds(std::lround(round_trip_ms * 50)));
 }
 
+/// One word of a POSIX shell, whatever the characters.
+std::string shell_quoted(const std::string& text) {
+    constexpr std::string_view harmless = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.,:/@%+=";
+    if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos) return text;
+    std::string out = "'";
+    for (char const c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
 class Run {
 public:
     Run(const RunOptions& options, std::vector<const Case*> cases, Url url,
@@ -75,7 +84,11 @@ public:
         if (options.strict) run_.options["strict"] = "true";
         if (!options.delivery.empty()) run_.options["delivery"] = options.delivery;
         run_.options["jobs"] = std::to_string(options.jobs);
+        run_.tool.version = WSSPEC_VERSION;
+        run_.selected = cases_.size();
+        run_.incomplete_because = {"the run had not ended when this was written"};
         for (const auto& one : cases_) run_.cases.push_back(pending(*one));
+        run_.rerun = rerun();
     }
 
     /// Listens for the embedded target; an error is the user's.
@@ -132,7 +145,7 @@ private:
         CaseResult result;
         result.id = one.id;
         result.detail = "not run: the run ended before";
-        return result;
+        return described(std::move(result));
     }
 
     void set_up_session() {
@@ -238,7 +251,7 @@ private:
         async_schedule(
             io_.get_executor(), cases_, std::move(settings),
             [this](const CaseResult& result) {
-                run_.cases[index_.at(result.id)] = result;
+                run_.cases[index_.at(result.id)] = described(result);
                 // A case may be settled a second time, if the target died soon after the first.
                 if (reported_.insert(result.id).second) ++done_;
                 counts_ = counts_of(run_);
@@ -246,8 +259,11 @@ private:
                 save_now_and_then();
             },
             [this](std::vector<CaseResult> results) {
-                run_.cases = std::move(results);
-                run_.complete = run_.count(Verdict::error) == 0;
+                for (auto& result : results) run_.cases[index_.at(result.id)] = described(std::move(result));
+                auto const lost = run_.count(Verdict::error);
+                run_.complete = lost == 0;
+                run_.incomplete_because.clear();
+                if (lost != 0) run_.incomplete_because = {counted(lost, "case", "cases") + " ended in error"};
                 io_.stop();
             });
     }
@@ -265,16 +281,14 @@ private:
         if (options_.json_file.empty() || Clock::now() - saved_ < 2s) return;
         std::string ignored;
         run_.duration_ms = seconds() * 1000;
-        write_atomically(options_.json_file, to_json(run_, tool()), ignored);
+        write_atomically(options_.json_file, to_json(run_), ignored);
         saved_ = Clock::now();
     }
 
-    static ToolInfo tool() { return {.name = "wsspec", .version = WSSPEC_VERSION}; }
-
-    std::string rerun(const CaseResult& result) const {
-        std::string command = "wsspec run" + (options_.url.empty() ? "" : " " + options_.url) + " --case " + result.id;
+    std::string rerun() const {
+        std::string command = "wsspec run" + (options_.url.empty() ? "" : " " + shell_quoted(options_.url));
         auto const add = [&](const char* option, const std::string& value) {
-            if (!value.empty()) command += std::string(" ") + option + " '" + value + "'";
+            if (!value.empty()) command += std::string(" ") + option + " " + shell_quoted(value);
         };
         add("--spawn", options_.spawn);
         add("--unix", options_.unix_path);
@@ -288,20 +302,25 @@ private:
         add("--key", options_.key_file);
         if (options_.insecure) command += " --insecure";
         if (options_.timeout_s > 0) command += fmt::format(" --timeout {}", options_.timeout_s);
-        return command + " --seed " + std::to_string(run_.seed);
+        return command + " --seed " + std::to_string(run_.seed) + " --case {case}";
     }
 
     int report() {
         console_.clear_status();
         run_.duration_ms = seconds() * 1000;
         if (!run_.profile.failure.empty()) {
+            run_.incomplete_because = {run_.profile.failure};
             for (auto& result : run_.cases) result.detail = "not run: " + run_.profile.failure;
             if (!options_.json_file.empty()) save();
             std::fprintf(stderr, "wsspec: %s: %s\n", printable(run_.url, 200).c_str(),
                          printable(run_.profile.failure, 500).c_str());
             return exit_incomplete;
         }
-        if (interrupted_) console_.print("Interrupted.\n");
+        if (interrupted_) {
+            run_.complete = false;
+            run_.incomplete_because = {"the run was interrupted"};
+            console_.print("Interrupted.\n");
+        }
         print_failures();
         if (restarts_ != 0)
             console_.print("The target died and was started again " + counted(restarts_, "time", "times") +
@@ -331,7 +350,8 @@ private:
             alike[at->second].push_back(&result);
         }
         for (const auto& results : alike) {
-            std::string text = "\n" + describe_failure(*results.front(), rerun(*results.front()), console_.style());
+            std::string text =
+                "\n" + describe_failure(*results.front(), rerun_command(run_, results.front()->id), console_.style());
             if (results.size() > 1) {
                 std::string ids = "The same in " + counted(results.size() - 1, "more case", "more cases") + ":";
                 for (std::size_t i = 1; i < results.size(); ++i) ids += " " + results[i]->id;
@@ -355,7 +375,7 @@ private:
 
     bool save() {
         std::string error;
-        if (write_atomically(options_.json_file, to_json(run_, tool()), error)) return true;
+        if (write_atomically(options_.json_file, to_json(run_), error)) return true;
         std::fprintf(stderr, "wsspec: the result cannot be written to %s: %s\n",
                      printable(options_.json_file, 200).c_str(), error.c_str());
         return false;
