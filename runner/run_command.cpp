@@ -259,7 +259,10 @@ private:
                 save_now_and_then();
             },
             [this](std::vector<CaseResult> results) {
-                for (auto& result : results) run_.cases[index_.at(result.id)] = described(std::move(result));
+                for (auto& result : results) {
+                    auto& place = run_.cases[index_.at(result.id)];
+                    place = described(std::move(result));
+                }
                 auto const lost = run_.count(Verdict::error);
                 run_.complete = lost == 0;
                 run_.incomplete_because.clear();
