@@ -58,7 +58,8 @@ function decidingStrip(stream, parts, index, words) {
   const from = Math.max(0, Math.min(index - 7, index - 2));
   const to = Math.min(stream.size, index + 9);
   const octet = stream.at(index);
-  const means = field && !field.line ? field.means : '';
+  const place = field && field.payload ? `, octet ${number(index - field.from + 1)} of ${number(field.to - field.from)}` : '';
+  const means = field && !field.line ? field.means + place : '';
   return h('div', { class: 'deciding' },
     h('p', {}, h('strong', {}, words), part ? ` It stands in: ${part.summary}.` : ''),
     h('p', { class: 'strip' }, h('span', { class: 'quiet' }, `${number(from + 1)}\u2009\u2026 `), hexCells(stream, from, to, index),

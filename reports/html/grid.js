@@ -20,6 +20,8 @@ class Grid {
           h('span', { class: 'column-name' }, many && h('span', { class: 'column-number' }, `${run.number + 1}`), ' ',
             run.name))))),
       this.body);
+    // A fixed layout needs the width of the whole.
+    this.table.style.width = columnClass === 'wide' ? '' : `calc(var(--first) + ${runs.length} * var(--target))`;
     this.element = h('div', { class: 'scroller', tabindex: '-1' }, this.table);
     this.element.addEventListener('scroll', () => requestAnimationFrame(() => this.render()), { passive: true });
     this.body.addEventListener('click', (event) => this.click(event));
@@ -41,7 +43,7 @@ class Grid {
   // Rebuilt only when the rows in sight are no longer all there.
   render({ force = false, all = false } = {}) {
     const top = this.element.scrollTop;
-    const seen = { from: all ? 0 : this.rowAt(top), to: all ? this.rows.length : this.rowAt(top + this.height()) + 1 };
+    const seen = { from: all ? 0 : this.rowAt(top), to: all ? this.rows.length : Math.min(this.rows.length, this.rowAt(top + innerHeight) + 1) };
     if (!force && this.window && seen.from >= this.window.from && seen.to <= this.window.to) return;
     const from = Math.max(0, seen.from - margin);
     const to = Math.min(this.rows.length, seen.to + margin);
@@ -58,7 +60,7 @@ class Grid {
     if (hadFocus) this.focusActive();
   }
 
-  height() { return this.element.clientHeight || innerHeight; }
+  height() { return this.element.clientHeight; }
 
   rowElement(index) {
     const row = this.rows[index];
@@ -239,7 +241,7 @@ function caseRows(state, filter) {
 function requirementRow(statement, list) {
   return {
     kind: 'requirement', height: 46, key: statement.id, title: statement.statement,
-    head: () => [h('span', { class: 'level' }, statement.level), h('span', { class: 'statement' }, statement.statement)],
+    head: () => h('span', { class: 'both' }, h('span', { class: 'level' }, statement.level), h('span', { class: 'statement' }, statement.statement)),
     cell: (run) => {
       const found = list.map((one) => run.byCase[one.number]).filter(Boolean).map((result) => result.verdict);
       if (found.length === 0)

@@ -61,6 +61,14 @@ function proves(run) {
   return list;
 }
 
+// What no number of passes says.
+function untested() {
+  const bit = runs[0].role === 'client' ? 2 : 1;
+  const count = requirements.filter((one) => one.cases.length === 0 && (one.observable & bit)).length;
+  return h('li', {}, `${counted(count, 'statement', 'statements')} of the RFCs that would show at a ${runs[0].role} ${count === 1 ? 'has' : 'have'} no case in this report (`,
+    link({ view: 'rfc', case: '', req: '' }, {}, 'by section'), '); other inputs, loads and orders of events were not tried.');
+}
+
 function provesNot(run) {
   const list = [];
   if (!run.complete) list.push(h('li', {}, h('strong', {}, 'The run is incomplete'), `: what is missing was not tested. ${run.because.join(' ')}`));
@@ -73,9 +81,7 @@ function provesNot(run) {
     if (count > 0) list.push(h('li', {}, filterLink(name, counted(count, 'case', 'cases')), ` ${words}${reasons ? `: ${reasons}` : ''}.`));
   }
   if (run.selected > total(run)) list.push(h('li', {}, `${counted(run.selected - total(run), 'selected case has', 'selected cases have')} no result here.`));
-  const untested = requirements.filter((one) => one.cases.length === 0 && !one.unobservable).length;
-  list.push(h('li', {}, `${counted(untested, 'statement', 'statements')} of the RFCs that could be observed ${untested === 1 ? 'has' : 'have'} no case in it (`,
-    link({ view: 'rfc', case: '', req: '' }, {}, 'by section'), '); other inputs, loads and orders of events were not tried.'));
+  list.push(untested());
   return list;
 }
 
@@ -143,9 +149,7 @@ function manyProvesNot() {
   const left = ['skipped', 'blocked', 'unimplemented', 'error', 'flaky'].filter((name) => sum(name) > 0)
     .map((name) => [filterLink(name, `${number(sum(name))} ${name}`), ', ']).flat().slice(0, -1);
   if (left.length > 0) list.push(h('li', {}, 'Results that say nothing of the target\u2019s conformance, over all targets: ', left, '.'));
-  const untested = requirements.filter((one) => one.cases.length === 0 && !one.unobservable).length;
-  list.push(h('li', {}, `${counted(untested, 'statement', 'statements')} of the RFCs that could be observed ${untested === 1 ? 'has' : 'have'} no case in it (`,
-    link({ view: 'rfc', case: '', req: '' }, {}, 'by section'), '); other inputs, loads and orders of events were not tried.'));
+  list.push(untested());
   return list;
 }
 
@@ -154,7 +158,7 @@ function summary() {
   const incomplete = runs.some((run) => !run.complete);
   return h('section', { class: 'summary', 'aria-label': 'Summary' },
     incomplete && h('p', { class: 'warning', role: 'note' }, h('strong', {}, 'Incomplete. '), 'What is missing was not tested; this is no pass.'),
-    many ? manyTable() : [totalsBar(runs[0]), runFacts(runs[0])],
+    many ? h('details', { class: 'targets-fold', open: runs.length <= 8 }, h('summary', {}, `${runs.length} targets: totals, versions, dates`), manyTable()) : [totalsBar(runs[0]), runFacts(runs[0])],
     h('div', { class: 'claims' },
       h('section', {}, h('h2', {}, 'What this shows'), h('ul', {}, many ? manyProves() : proves(runs[0]))),
       h('section', {}, h('h2', {}, 'What it does not show'), h('ul', {}, many ? manyProvesNot() : provesNot(runs[0])))));
@@ -165,7 +169,7 @@ function summary() {
 function select(key, label, options) {
   const element = h('select', { id: `filter-${key}`, onchange: (event) => go({ [key]: event.target.value }) },
     h('option', { value: '' }, 'all'), options.map(([value, words]) => h('option', { value }, words)));
-  return h('label', { class: 'field' }, h('span', {}, label), element);
+  return h('label', { class: 'filter' }, h('span', {}, label), element);
 }
 
 function toolbar() {
@@ -176,7 +180,7 @@ function toolbar() {
   const search = h('input', { type: 'search', id: 'filter-q', placeholder: 'Words in title, requirement or detail', autocomplete: 'off', spellcheck: 'false',
     oninput: (event) => go({ q: event.target.value }, { replace: true }) });
   return h('form', { class: 'toolbar', role: 'search', 'aria-label': 'Filters', onsubmit: (event) => event.preventDefault() },
-    h('label', { class: 'field grows' }, h('span', {}, 'Search'), search),
+    h('label', { class: 'filter grows' }, h('span', {}, 'Search'), search),
     h('div', { class: 'chips', role: 'group', 'aria-label': 'Verdict' }, present.map((verdict) => {
       const { name } = verdicts[verdict];
       return h('button', { type: 'button', class: 'chip', 'data-verdict': name, 'aria-pressed': 'false', title: verdicts[verdict].means,
@@ -186,18 +190,16 @@ function toolbar() {
     select('group', 'Group', groups.map((one) => [one.number, `${one.number} ${one.title}`])),
     select('section', 'Section', covered.map((one) => [sectionKey(one), cite(one)])),
     select('level', 'Level', levels.map((level) => [level, level])),
-    h('button', { type: 'button', class: 'clear', onclick: () => go(Object.fromEntries(filterKeys.map((key) => [key, '']))) }, 'Clear'),
-    h('output', { class: 'shown', 'aria-live': 'polite' }));
+    h('button', { type: 'button', class: 'clear', onclick: () => go(Object.fromEntries(filterKeys.map((key) => [key, '']))) }, 'Clear'));
 }
 
-function syncToolbar(element, state, words) {
+function syncToolbar(element, state) {
   for (const key of ['group', 'section', 'level']) element.querySelector(`#filter-${key}`).value = state[key];
   const search = element.querySelector('#filter-q');
   if (search.value !== state.q) search.value = state.q;
   for (const chip of element.querySelectorAll('.chip'))
     chip.setAttribute('aria-pressed', String(listOf(state.verdict).includes(chip.dataset.verdict)));
   element.querySelector('.clear').hidden = !filterKeys.some((key) => state[key]);
-  element.querySelector('.shown').textContent = words;
 }
 
 // ---- the whole ------------------------------------------------------------------------------------------------------
@@ -205,9 +207,10 @@ function syncToolbar(element, state, words) {
 function start() {
   const views = [['cases', 'Cases'], ['rfc', 'RFC sections'], ...(measured.length > 0 ? [['figures', 'Figures']] : [])];
   const tabs = h('nav', { class: 'views', 'aria-label': 'Views' }, views.map(([view, words]) => h('a', { href: '#', 'data-view': view }, words)));
+  const shown = h('output', { class: 'shown', 'aria-live': 'polite' });
   const bar = toolbar();
   const content = h('div', { class: 'content' });
-  const overview = h('div', { class: 'overview' }, summary(), h('div', { class: 'sticky' }, tabs, bar), content);
+  const overview = h('div', { class: 'overview' }, summary(), h('div', { class: 'controls' }, h('div', { class: 'views-row' }, tabs, shown), bar), content);
   const page = h('div', { class: 'detail', hidden: true });
   const title = runs.length === 1 ? runs[0].name : counted(runs.length, 'target', 'targets');
   document.title = `wsspec: ${title}`;
@@ -235,6 +238,7 @@ function start() {
     const foldsOnly = drawn && JSON.stringify(JSON.parse(drawn).slice(0, -1)) === JSON.stringify(JSON.parse(key).slice(0, -1));
     drawn = key;
     const filter = filterOf(state);
+    syncToolbar(bar, state);
     for (const tab of tabs.children) {
       tab.setAttribute('href', hrefOf({ view: tab.dataset.view, case: '', req: '', target: '' }));
       if (tab.dataset.view === state.view) tab.setAttribute('aria-current', 'page');
@@ -243,14 +247,14 @@ function start() {
     if (state.view === 'figures' && measured.length > 0) {
       grid = null;
       content.replaceChildren(figuresPage(state));
-      syncToolbar(bar, state, '');
+      shown.textContent = '';
       return;
     }
     const rfc = state.view === 'rfc';
-    const { rows, shown } = rfc ? rfcRows(state, filter) : caseRows(state, filter);
+    const { rows, shown: found } = rfc ? rfcRows(state, filter) : caseRows(state, filter);
     const all = rfc ? requirements.length : cases.length;
     const unit = rfc ? ['statement', 'statements'] : ['case', 'cases'];
-    syncToolbar(bar, state, filter.active ? `${number(shown)} of ${counted(all, ...unit)}` : counted(all, ...unit));
+    shown.textContent = filter.active ? `${number(found)} of ${counted(all, ...unit)}` : counted(all, ...unit);
     grid = new Grid({ label: rfc ? 'Requirements by RFC section, and targets' : 'Cases and targets', rows,
       head: rfc ? 'Statement, and the cases that ask it' : 'Case',
       columnClass: runs.length === 1 ? 'wide' : runs.length <= 3 ? 'words' : runs.length <= 8 ? 'marks' : 'narrow' });

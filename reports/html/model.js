@@ -26,7 +26,8 @@ const codeNames = new Map(raw.codes);
 
 const requirements = raw.requirements.map((row, number) => ({
   number, id: row[0], rfc: row[1], section: row[2], level: row[3], bound: row[4], statement: text(row[5]),
-  unobservable: row[6] === 1, cases: [],
+  // Bits: 1 at a server, 2 at a client.
+  observable: row[6], unobservable: row[6] === 0, cases: [],
 }));
 
 const cases = raw.cases.map((row, number) => ({
@@ -149,16 +150,20 @@ function seconds(milliseconds) {
 function closingMark(result) {
   const closing = result.closing;
   if (!ran(result.verdict)) return { short: '', words: '', odd: false };
-  const code = closing.code === 1005 ? 'empty' : String(closing.code);
+  // Odd is for the eye: what goes with a verdict that is in order needs no second look.
+  const inOrder = ['pass', 'informational'].includes(verdicts[result.verdict].name);
   const end = { open: 'TCP stayed open', fin: 'the target ended TCP', reset: 'the target reset TCP',
     tester: 'the tester ended TCP' }[closing.end];
   if (!closing.sent) {
     const short = { open: 'open', fin: 'FIN', reset: 'RST', tester: 'none' }[closing.end];
-    return { short, words: `no Close frame; ${end}`, odd: closing.end === 'reset' || closing.end === 'open' };
+    return { short, words: `no Close frame; ${end}`, odd: !inOrder && (closing.end === 'reset' || closing.end === 'open') };
   }
   const name = codeNames.get(closing.code);
-  const words = `${closing.code === 1005 ? 'a Close without a body' : `Close ${code}${name ? ` (${name})` : ''}`}; ` +
-    `${end}${closing.clean ? ', cleanly' : ''}`;
+  // Code 0: a Close that broke the rules for one, so that it has none that counts.
+  const code = closing.code === 1005 ? 'empty' : closing.code === 0 ? 'bad' : String(closing.code);
+  const close = closing.code === 1005 ? 'a Close without a body' : closing.code === 0 ? 'a malformed Close'
+    : `Close ${code}${name ? ` (${name})` : ''}`;
+  const words = `${close}; ${end}${closing.clean ? ', cleanly' : ''}`;
   const tail = { open: '+open', fin: '', reset: '+RST', tester: '' }[closing.end];
-  return { short: code + tail, words, odd: tail !== '' };
+  return { short: code + tail, words, odd: !inOrder && tail !== '' };
 }
