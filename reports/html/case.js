@@ -191,7 +191,9 @@ function observation(result) {
     h('div', { class: `banner b-${name}` }, verdictMark(result.verdict),
       h('p', {}, result.detail || `${means[0].toUpperCase()}${means.slice(1)}.`)),
     result.firstVerdict !== null && h('p', { class: 'note' }, `It was ${verdicts[result.firstVerdict].name} when it ran among the others, and ${name} in the end.`),
-    result.known && h('p', { class: 'note' }, `The baseline expects ${verdicts[result.known.verdict].name}: ${result.known.reason}${result.known.expires ? ` (until ${result.known.expires})` : ''}`),
+    result.known && h('p', { class: 'note' }, `The baseline expects ${verdicts[result.known.verdict].name}: ${result.known.reason}${result.known.expires ? ` (until ${result.known.expires})` : ''} `,
+      // A file may come from anywhere: only what is a web address becomes a link.
+      /^https?:\/\//.test(result.known.link) ? h('a', { href: result.known.link, rel: 'noreferrer' }, result.known.link) : result.known.link),
     { findings, closing },
   ];
 }
