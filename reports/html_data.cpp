@@ -109,7 +109,7 @@ public:
                  .section = std::string(one.section),
                  .level = std::string(level_name(one.level)),
                  .statement = std::string(one.statement)},
-                to_string(one.bound), one.observable == Observable::nowhere);
+                to_string(one.bound), static_cast<unsigned>(one.observable));
     }
 
     /// Its number, or -1 for none.
@@ -117,15 +117,16 @@ public:
         if (id.empty()) return -1;
         auto const found = numbers_.find(std::string(id));
         return found != numbers_.end() ? static_cast<long long>(found->second)
-                                       : add(id, cited.value_or(Citation{}), "", false);
+                                       : add(id, cited.value_or(Citation{}), "",
+                                             static_cast<unsigned>(Observable::at_server | Observable::at_client));
     }
     std::string json() const { return fmt::format("[{}]", fmt::join(rows_, ",\n")); }
 
 private:
-    long long add(std::string_view id, const Citation& cited, std::string_view bound, bool unobservable) {
+    long long add(std::string_view id, const Citation& cited, std::string_view bound, unsigned observable) {
         rows_.push_back(fmt::format("[{},{},{},{},{},{},{}]", page_string(id), page_string(cited.rfc),
                                     page_string(cited.section), page_string(cited.level), page_string(bound),
-                                    strings_.add(cited.statement), flag(unobservable)));
+                                    strings_.add(cited.statement), observable));
         numbers_.emplace(id, rows_.size() - 1);
         return static_cast<long long>(rows_.size() - 1);
     }

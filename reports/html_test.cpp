@@ -170,6 +170,7 @@ TEST(HtmlData, SaysWhyACaseFailed) {
     EXPECT_EQ(statement.at(1), "6455");
     EXPECT_EQ(statement.at(2), "5.1");
     EXPECT_EQ(statement.at(3), "MUST NOT");
+    EXPECT_EQ(statement.at(6), 1) << "it shows at a server";
     EXPECT_EQ(result.at(7), http_response().size() + 2);
     const Json& transcript = result.at(11);
     ASSERT_EQ(transcript.size(), 4U);

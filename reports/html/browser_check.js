@@ -132,6 +132,8 @@ async function rfcView(tab) {
   await tab.waitForFunction((count) => Number(document.querySelector('.grid').getAttribute('aria-rowcount')) === count, before);
   await tab.fill('#filter-q', 'without masking');
   await tab.waitForFunction(() => /^\d+ of/.test(document.querySelector('.shown').textContent));
+  // No case is about it, but in many it decided.
+  assert.match(await tab.textContent('.row-requirement'), /^MUST NOT\s*Send every frame without masking\.\s*\S\s*fail$/);
   await shot(tab, 'rfc');
   await tab.click('.row-requirement th');
   await tab.waitForSelector('.page .requirement');

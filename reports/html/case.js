@@ -144,8 +144,14 @@ function conversation(result, streams, transcript) {
 // ---- figures --------------------------------------------------------------------------------------------------------
 
 const amount = (octets) => (octets >= 1048576 ? `${+(octets / 1048576).toFixed(1)} MiB` : octets >= 1024 ? `${+(octets / 1024).toFixed(1)} KiB` : `${octets} octets`);
-const rate = (perSecond) => `${perSecond >= 1e6 ? `${(perSecond / 1e6).toPrecision(3)} MB/s` : `${(perSecond / 1e3).toPrecision(3)} kB/s`}`;
-const microseconds = (value) => (value >= 1000 ? `${(value / 1000).toPrecision(3)} ms` : `${value.toPrecision(3)} \u00b5s`);
+// Three digits, never an exponent.
+const short = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)).replace(/\.0+$/, '');
+const scaled = (value, units) => {
+  const unit = units.find(([size]) => value >= size) || units.at(-1);
+  return `${short(value / unit[0])} ${unit[1]}`;
+};
+const rate = (perSecond) => scaled(perSecond, [[1e9, 'GB/s'], [1e6, 'MB/s'], [1e3, 'kB/s'], [1, 'B/s']]);
+const microseconds = (value) => scaled(value, [[1e6, 's'], [1e3, 'ms'], [1, '\u00b5s']]);
 
 function figuresSection(result) {
   const figures = result.figures;
@@ -254,15 +260,15 @@ function requirementPage(state) {
     h('nav', { class: 'path', 'aria-label': 'Place' }, link({ req: '', view: 'rfc' }, { class: 'back' }, '\u2190 All requirements')),
     h('h2', { tabindex: '-1' }, cite(statement), ' ', h('span', { class: 'level' }, statement.level)),
     requirementBlock(statement),
-    section(`Cases that ask it (${statement.cases.length})`, statement.cases.length === 0
+    section('Cases that ask it, or in which it decided', statement.cases.length + statement.strays.size === 0
       ? h('p', { class: 'quiet' }, statement.unobservable ? 'None: it cannot be observed on the wire.' : 'None in this run.')
       : h('div', { class: 'octet-scroller', tabindex: '0', role: 'region', 'aria-label': 'Cases' }, h('table', { class: 'plain-table' },
         h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Case'), runs.map((run) => h('th', { scope: 'col', title: run.url }, run.name)))),
-        h('tbody', {}, statement.cases.map((one) => h('tr', {}, h('th', { scope: 'row' },
+        h('tbody', {}, [...statement.cases, ...statement.strays].map((one) => h('tr', {}, h('th', { scope: 'row' },
           link({ case: one.id, req: '' }, {}, h('span', { class: 'id' }, one.id), ' ', one.title)),
         runs.map((run) => {
-          const cell = resultCell(run, one);
-          return h('td', { title: cell?.label }, cell ? [verdictMark(run.byCase[one.number].verdict, { words: runs.length <= 3 }),
-            ' ', h('span', { class: 'closing' }, closingMark(run.byCase[one.number]).short)] : '');
+          const found = resultFor(statement, one, run);
+          return h('td', { title: found && resultCell(run, one).label }, found && [verdictMark(found.verdict, { words: runs.length <= 3 }),
+            ' ', h('span', { class: 'closing' }, closingMark(found).short)]);
         }))))))));
 }

@@ -71,8 +71,8 @@ class Grid {
       runs.map((run) => {
         const cell = row.cell(run);
         return h('td', { tabindex: tabindex(run.number + 1), 'data-column': run.number + 1,
-          class: cell ? cell.class : 'absent', 'aria-label': cell ? cell.label : 'not in this run',
-          title: cell ? cell.label : 'not in this run' }, cell ? cell.nodes : '');
+          class: cell ? cell.class : 'absent', 'aria-label': cell ? cell.label : 'no result',
+          title: cell ? cell.label : 'no result' }, cell ? cell.nodes : '');
       }));
     element.style.height = `${row.height}px`;
     return element;
@@ -175,8 +175,7 @@ class Grid {
 
 // ---- rows -----------------------------------------------------------------------------------------------------------
 
-function resultCell(run, one) {
-  const result = run.byCase[one.number];
+function resultCell(run, one, result = run.byCase[one.number]) {
   if (!result) return null;
   const closing = closingMark(result);
   const { name } = verdicts[result.verdict];
@@ -208,10 +207,10 @@ function countsCell(list) {
   };
 }
 
-const caseRow = (one, key, inner) => ({
-  kind: inner ? 'case inner' : 'case', height: 28, key, title: `${one.id} ${one.title}`,
+const caseRow = (one, key, statement) => ({
+  kind: statement ? 'case inner' : 'case', height: 28, key, title: `${one.id} ${one.title}`,
   head: () => [h('span', { class: 'id' }, one.id), ' ', h('span', { class: 'title' }, one.title)],
-  cell: (run) => resultCell(run, one),
+  cell: (run) => (statement ? resultCell(run, one, resultFor(statement, one, run)) : resultCell(run, one)),
   open: (run) => go({ case: one.id, target: many && run ? String(run.number + 1) : '' }),
 });
 
@@ -233,7 +232,7 @@ function caseRows(state, filter) {
     shown += list.length;
     const row = foldRow(group.number, `${group.number}  ${group.title}`, number(list.length), countsCell(list), state);
     rows.push(row);
-    if (!row.folded) for (const one of list) rows.push(caseRow(one, one.id, false));
+    if (!row.folded) for (const one of list) rows.push(caseRow(one, one.id));
   }
   return { rows, shown };
 }
@@ -243,7 +242,7 @@ function requirementRow(statement, list) {
     kind: 'requirement', height: 46, key: statement.id, title: statement.statement,
     head: () => h('span', { class: 'both' }, h('span', { class: 'level' }, statement.level), h('span', { class: 'statement' }, statement.statement)),
     cell: (run) => {
-      const found = list.map((one) => run.byCase[one.number]).filter(Boolean).map((result) => result.verdict);
+      const found = list.map((one) => resultFor(statement, one, run)).filter(Boolean).map((result) => result.verdict);
       if (found.length === 0)
         return { class: 'absent', label: statement.unobservable ? 'not observable on the wire' : 'no case of this run asks it',
           nodes: !many && h('span', { class: 'quiet' }, statement.unobservable ? 'not observable on the wire' : 'no case asks it') };
@@ -260,7 +259,7 @@ function rfcRows(state, filter) {
   let shown = 0;
   for (const statement of requirements) {
     if (!filter.requirement(statement)) continue;
-    const list = statement.cases.filter((one) => filter.caseOfRequirement(one, statement));
+    const list = [...statement.cases, ...statement.strays].filter((one) => filter.caseOfRequirement(one, statement));
     if (list.length === 0 && (filter.ofResults || !filter.requirementWords(statement))) continue;
     const key = sectionKey(statement);
     if (!bySection.has(key)) bySection.set(key, []);
@@ -275,7 +274,7 @@ function rfcRows(state, filter) {
     if (row.folded) continue;
     for (const { statement, list } of entries) {
       rows.push(requirementRow(statement, list));
-      for (const one of list) rows.push(caseRow(one, `${statement.id} ${one.id}`, true));
+      for (const one of list) rows.push(caseRow(one, `${statement.id} ${one.id}`, statement));
     }
   }
   return { rows, shown };

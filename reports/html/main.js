@@ -64,7 +64,7 @@ function proves(run) {
 // What no number of passes says.
 function untested() {
   const bit = runs[0].role === 'client' ? 2 : 1;
-  const count = requirements.filter((one) => one.cases.length === 0 && (one.observable & bit)).length;
+  const count = requirements.filter((one) => one.cases.length === 0 && one.strays.size === 0 && (one.observable & bit)).length;
   return h('li', {}, `${counted(count, 'statement', 'statements')} of the RFCs that would show at a ${runs[0].role} ${count === 1 ? 'has' : 'have'} no case in this report (`,
     link({ view: 'rfc', case: '', req: '' }, {}, 'by section'), '); other inputs, loads and orders of events were not tried.');
 }
@@ -189,8 +189,7 @@ function toolbar() {
     })),
     select('group', 'Group', groups.map((one) => [one.number, `${one.number} ${one.title}`])),
     select('section', 'Section', covered.map((one) => [sectionKey(one), cite(one)])),
-    select('level', 'Level', levels.map((level) => [level, level])),
-    h('button', { type: 'button', class: 'clear', onclick: () => go(Object.fromEntries(filterKeys.map((key) => [key, '']))) }, 'Clear'));
+    select('level', 'Level', levels.map((level) => [level, level])));
 }
 
 function syncToolbar(element, state) {
@@ -199,7 +198,6 @@ function syncToolbar(element, state) {
   if (search.value !== state.q) search.value = state.q;
   for (const chip of element.querySelectorAll('.chip'))
     chip.setAttribute('aria-pressed', String(listOf(state.verdict).includes(chip.dataset.verdict)));
-  element.querySelector('.clear').hidden = !filterKeys.some((key) => state[key]);
 }
 
 // ---- the whole ------------------------------------------------------------------------------------------------------
@@ -208,9 +206,11 @@ function start() {
   const views = [['cases', 'Cases'], ['rfc', 'RFC sections'], ...(measured.length > 0 ? [['figures', 'Figures']] : [])];
   const tabs = h('nav', { class: 'views', 'aria-label': 'Views' }, views.map(([view, words]) => h('a', { href: '#', 'data-view': view }, words)));
   const shown = h('output', { class: 'shown', 'aria-live': 'polite' });
+  const clear = h('button', { type: 'button', class: 'clear', hidden: true,
+    onclick: () => go(Object.fromEntries(filterKeys.map((key) => [key, '']))) }, 'Clear filters');
   const bar = toolbar();
   const content = h('div', { class: 'content' });
-  const overview = h('div', { class: 'overview' }, summary(), h('div', { class: 'controls' }, h('div', { class: 'views-row' }, tabs, shown), bar), content);
+  const overview = h('div', { class: 'overview' }, summary(), h('div', { class: 'controls' }, h('div', { class: 'views-row' }, tabs, h('span', {}, clear, ' ', shown)), bar), content);
   const page = h('div', { class: 'detail', hidden: true });
   const title = runs.length === 1 ? runs[0].name : counted(runs.length, 'target', 'targets');
   document.title = `wsspec: ${title}`;
@@ -239,6 +239,7 @@ function start() {
     drawn = key;
     const filter = filterOf(state);
     syncToolbar(bar, state);
+    clear.hidden = !filter.active;
     for (const tab of tabs.children) {
       tab.setAttribute('href', hrefOf({ view: tab.dataset.view, case: '', req: '', target: '' }));
       if (tab.dataset.view === state.view) tab.setAttribute('aria-current', 'page');

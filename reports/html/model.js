@@ -28,6 +28,8 @@ const requirements = raw.requirements.map((row, number) => ({
   number, id: row[0], rfc: row[1], section: row[2], level: row[3], bound: row[4], statement: text(row[5]),
   // Bits: 1 at a server, 2 at a client.
   observable: row[6], unobservable: row[6] === 0, cases: [],
+  // Cases about something else in which it decided: what a target sends is always judged by every statement.
+  strays: new Set(),
 }));
 
 const cases = raw.cases.map((row, number) => ({
@@ -121,6 +123,17 @@ for (const one of cases) {
     words.add(result.detail);
   }
   one.words = [...words].join('\n').toLowerCase();
+}
+for (const run of runs) {
+  for (const result of run.byCase) {
+    const statement = result && result.verdict !== verdictNumber.pass && requirements[result.row[3]];
+    if (statement && !result.case.covers.includes(statement)) statement.strays.add(result.case);
+  }
+}
+// What a target's result in a case says of a statement; of one that the case is not about, only where it decided.
+function resultFor(statement, one, run) {
+  const result = run.byCase[one.number];
+  return result && (one.covers.includes(statement) || result.requirement === statement) ? result : null;
 }
 for (const one of requirements) one.words = [one.id, one.statement].join('\n').toLowerCase();
 

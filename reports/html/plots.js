@@ -20,7 +20,7 @@ const logRange = (values) => {
 function plot({ title, unit, series, tick }) {
   const width = 520;
   const height = 260;
-  const box = { left: 66, right: 508, top: 12, bottom: 218 };
+  const box = { left: 66, right: 490, top: 12, bottom: 218 };
   const points = series.flatMap((one) => one.points);
   // Message sizes double or quadruple: their axis counts in powers of two.
   const sizes = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
@@ -67,10 +67,10 @@ function familyBlock(family, list) {
   if (throughput.length === 0 && latency.length === 0) return false;
   const group = groups.find((one) => one.number === list[0].group);
   return h('section', { class: 'family' }, h('h3', {}, `${family}  ${group ? group.title : ''}`),
-    h('p', { class: 'quiet' }, list[0].title, list.length > 1 && ` \u2026 ${list.at(-1).title}`),
+    list[0].title && h('p', { class: 'quiet' }, list[0].title, list.length > 1 && ` \u2026 ${list.at(-1).title}`),
     h('div', { class: 'plots' },
-      throughput.length > 0 && plot({ title: 'Throughput, payload one way', unit: 'per second', series: throughput, tick: (value) => rate(value).replace(/\.0+(?= )/, '').replace('/s', '') }),
-      latency.length > 0 && plot({ title: 'Round trip of a message, median', unit: 'time', series: latency, tick: (value) => microseconds(value).replace(/\.0+(?= )/, '') })),
+      throughput.length > 0 && plot({ title: 'Throughput, payload one way', unit: 'per second', series: throughput, tick: (value) => rate(value).replace('/s', '') }),
+      latency.length > 0 && plot({ title: 'Round trip of a message, median', unit: 'time', series: latency, tick: (value) => microseconds(value) })),
     h('details', {}, h('summary', {}, 'The values as a table'),
       h('div', { class: 'octet-scroller', tabindex: '0', role: 'region', 'aria-label': `Values of ${family}` }, h('table', { class: 'plain-table' },
         h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Case'), h('th', { scope: 'col' }, 'Message'), runs.map((run) => h('th', { scope: 'col' }, run.name)))),
