@@ -20,10 +20,11 @@ const svg = (name, attributes = {}, ...children) =>
 const link = (changes, attributes, ...children) => h('a', { href: hrefOf(changes), ...attributes }, ...children);
 
 // The first mark of a cell, with its word for those who know the glyph not yet or do not see it.
-function verdictMark(verdict, { words = true } = {}) {
+// `told`: what stands around it says the word already.
+function verdictMark(verdict, { words = true, told = false } = {}) {
   const { name, glyph } = verdicts[verdict];
   return h('span', { class: `verdict v-${name}` }, h('span', { class: 'glyph', 'aria-hidden': 'true' }, glyph),
-    words ? h('span', { class: 'word' }, name) : h('span', { class: 'unseen' }, name));
+    words ? h('span', { class: 'word' }, name) : !told && h('span', { class: 'unseen' }, name));
 }
 
 // Where the statement stands. A link to read on; nothing is loaded before it is followed.

@@ -1,7 +1,7 @@
 // The matrix: thousands of rows by dozens of targets. Only the rows in sight are elements; the table says how many
 // there are and which these are, and arrow keys reach all of them (the grid pattern of WAI-ARIA).
 
-const margin = 8;
+const margin = 4;
 
 class Grid {
   // rows: { kind, height, key, head: () => nodes, cell: (run) => { nodes, label }, open: (run or null), folded }
@@ -27,6 +27,10 @@ class Grid {
     this.body.addEventListener('click', (event) => this.click(event));
     this.body.addEventListener('keydown', (event) => this.key(event));
     this.body.addEventListener('focusin', (event) => this.focused(event));
+    this.body.addEventListener('mouseover', (event) => {
+      const cell = event.target.closest('td[aria-label]');
+      if (cell && !cell.title) cell.title = cell.getAttribute('aria-label');
+    });
   }
 
   rowAt(y) {
@@ -70,9 +74,14 @@ class Grid {
         title: row.title }, row.head()),
       runs.map((run) => {
         const cell = row.cell(run);
-        return h('td', { tabindex: tabindex(run.number + 1), 'data-column': run.number + 1,
-          class: cell ? cell.class : 'absent', 'aria-label': cell ? cell.label : 'no result',
-          title: cell ? cell.label : 'no result' }, cell ? cell.nodes : '');
+        // By hand: there are a thousand of these in sight, and a filter has to feel immediate.
+        const element = document.createElement('td');
+        element.className = cell ? cell.class : 'absent';
+        element.tabIndex = Number(tabindex(run.number + 1));
+        element.setAttribute('data-column', run.number + 1);
+        element.setAttribute('aria-label', cell ? cell.label : 'no result');
+        if (cell && cell.nodes) element.append(...[cell.nodes].flat());
+        return element;
       }));
     element.style.height = `${row.height}px`;
     return element;
@@ -175,6 +184,19 @@ class Grid {
 
 // ---- rows -----------------------------------------------------------------------------------------------------------
 
+// The two marks, made once for each pair and copied. The cell's label has their words.
+const madeMarks = new Map();
+function twoMarks(verdict, closing) {
+  const key = `${verdict} ${closing.odd} ${closing.short}`;
+  if (!madeMarks.has(key)) {
+    const made = document.createDocumentFragment();
+    made.append(verdictMark(verdict, { words: runs.length <= 3, told: true }),
+      h('span', { class: closing.odd ? 'closing odd' : 'closing', 'aria-hidden': 'true' }, closing.short));
+    madeMarks.set(key, made);
+  }
+  return madeMarks.get(key).cloneNode(true);
+}
+
 function resultCell(run, one, result = run.byCase[one.number]) {
   if (!result) return null;
   const closing = closingMark(result);
@@ -182,9 +204,8 @@ function resultCell(run, one, result = run.byCase[one.number]) {
   return {
     class: `cell c-${name}`,
     label: [name, closing.words, result.detail].filter(Boolean).join('. '),
-    nodes: [verdictMark(result.verdict, { words: runs.length <= 3 }),
-      h('span', { class: closing.odd ? 'closing odd' : 'closing', 'aria-hidden': 'true' }, closing.short),
-      !many && result.verdict !== 0 && h('span', { class: 'why' }, result.detail)],
+    nodes: many || result.verdict === 0 ? twoMarks(result.verdict, closing)
+      : [twoMarks(result.verdict, closing), h('span', { class: 'why' }, result.detail)],
   };
 }
 
@@ -200,7 +221,7 @@ function countsCell(list) {
     const words = worstFirst.filter((verdict) => counts.has(verdict))
       .map((verdict) => `${counts.get(verdict)} ${verdicts[verdict].name}`).join(', ');
     return { class: 'sum', label: words, nodes: many
-      ? [verdictMark(bad, { words: false }), h('span', { class: 'closing', 'aria-hidden': 'true' }, `${counts.get(bad)}`)]
+      ? [verdictMark(bad, { words: false, told: true }), h('span', { class: 'closing', 'aria-hidden': 'true' }, `${counts.get(bad)}`)]
       : h('span', { class: 'counts' }, worstFirst.filter((verdict) => counts.has(verdict)).map((verdict) =>
         h('span', { class: `verdict v-${verdicts[verdict].name}`, title: verdicts[verdict].name },
           h('span', { class: 'glyph' }, verdicts[verdict].glyph), ` ${counts.get(verdict)}`))) };
@@ -248,7 +269,7 @@ function requirementRow(statement, list) {
           nodes: !many && h('span', { class: 'quiet' }, statement.unobservable ? 'not observable on the wire' : 'no case asks it') };
       const bad = worst(found);
       return { class: `cell c-${verdicts[bad].name}`, label: `${verdicts[bad].name}: the worst of ${counted(found.length, 'case', 'cases')}`,
-        nodes: verdictMark(bad, { words: runs.length <= 3 }) };
+        nodes: verdictMark(bad, { words: runs.length <= 3, told: true }) };
     },
     open: () => go({ req: statement.id }),
   };

@@ -219,7 +219,7 @@ function start() {
     h('a', { class: 'skip-link', href: '#main', onclick: (event) => { event.preventDefault(); main.querySelector('a, button, input')?.focus(); } }, 'Skip to the content'),
     h('header', { class: 'top' }, h('h1', {}, 'WebSocket conformance ', h('span', { class: 'quiet' }, title)), themeButton()),
     main, h('footer', { class: 'quiet' }, 'Marks: ', verdicts.map((one, verdict) => h('span', { class: 'legend-item' }, verdictMark(verdict), ` ${one.means}`)),
-      h('span', { class: 'legend-item' }, 'The second mark is the code of the target\u2019s Close frame; without one: FIN or RST if the target ended or reset TCP, none if the tester had to end it.')));
+      h('span', { class: 'legend-item' }, 'The second mark is the code of the target\u2019s Close frame, with ! if it reset TCP behind it and + if it left TCP open. Without a Close frame: FIN or RST if the target ended or reset TCP, open if nobody did, none if the tester had to.')));
 
   let grid = null;
   let drawn = '';       // What the overview shows.

@@ -177,6 +177,6 @@ function closingMark(result) {
   const close = closing.code === 1005 ? 'a Close without a body' : closing.code === 0 ? 'a malformed Close'
     : `Close ${code}${name ? ` (${name})` : ''}`;
   const words = `${close}; ${end}${closing.clean ? ', cleanly' : ''}`;
-  const tail = { open: '+open', fin: '', reset: '+RST', tester: '' }[closing.end];
+  const tail = { open: '+', fin: '', reset: '!', tester: '' }[closing.end];
   return { short: code + tail, words, odd: !inOrder && tail !== '' };
 }
