@@ -256,19 +256,18 @@ function casePage(state) {
 function requirementPage(state) {
   const statement = requirements.find((candidate) => candidate.id === state.req);
   if (!statement) return h('article', { class: 'page' }, h('h2', { tabindex: '-1' }, 'No such requirement'));
-  return h('article', { class: 'page' },
+  const rows = [...statement.cases, ...statement.strays].map((one) => caseRow(one, one.id, statement));
+  for (const row of rows) {
+    const { open } = row;
+    row.open = (run) => open(run, { req: '' });
+  }
+  const grid = rows.length > 0 && new Grid({ label: 'Cases and targets', head: 'Case', rows, columnClass: gridClass });
+  const page = h('article', { class: 'page full' },
     h('nav', { class: 'path', 'aria-label': 'Place' }, link({ req: '', view: 'rfc' }, { class: 'back' }, '\u2190 All requirements')),
     h('h2', { tabindex: '-1' }, cite(statement), ' ', h('span', { class: 'level' }, statement.level)),
     requirementBlock(statement),
-    section('Cases that ask it, or in which it decided', statement.cases.length + statement.strays.size === 0
-      ? h('p', { class: 'quiet' }, statement.unobservable ? 'None: it cannot be observed on the wire.' : 'None in this run.')
-      : h('div', { class: 'octet-scroller', tabindex: '0', role: 'region', 'aria-label': 'Cases' }, h('table', { class: 'plain-table' },
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Case'), runs.map((run) => h('th', { scope: 'col', title: run.url }, run.name)))),
-        h('tbody', {}, [...statement.cases, ...statement.strays].map((one) => h('tr', {}, h('th', { scope: 'row' },
-          link({ case: one.id, req: '' }, {}, h('span', { class: 'id' }, one.id), ' ', one.title)),
-        runs.map((run) => {
-          const found = resultFor(statement, one, run);
-          return h('td', { title: found && resultCell(run, one).label }, found && [verdictMark(found.verdict, { words: runs.length <= 3 }),
-            ' ', h('span', { class: 'closing' }, closingMark(found).short)]);
-        }))))))));
+    section('Cases that ask it, or in which it decided', grid ? grid.element
+      : h('p', { class: 'quiet' }, statement.unobservable ? 'None: it cannot be observed on the wire.' : 'None in this report.')));
+  page.grid = grid;
+  return page;
 }

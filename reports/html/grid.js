@@ -3,6 +3,8 @@
 
 const margin = 4;
 
+const gridClass = runs.length === 1 ? 'wide' : runs.length <= 3 ? 'words' : runs.length <= 8 ? 'marks' : 'narrow';
+
 class Grid {
   // rows: { kind, height, key, head: () => nodes, cell: (run) => { nodes, label }, open: (run or null), folded }
   constructor({ label, head, rows, columnClass }) {
@@ -47,10 +49,12 @@ class Grid {
   // Rebuilt only when the rows in sight are no longer all there.
   render({ force = false, all = false } = {}) {
     const top = this.element.scrollTop;
-    const seen = { from: all ? 0 : this.rowAt(top), to: all ? this.rows.length : Math.min(this.rows.length, this.rowAt(top + innerHeight) + 1) };
+    const seen = { from: all ? 0 : this.rowAt(top), to: all ? this.rows.length : Math.min(this.rows.length, this.rowAt(top + this.room()) + 1) };
     if (!force && this.window && seen.from >= this.window.from && seen.to <= this.window.to) return;
-    const from = Math.max(0, seen.from - margin);
-    const to = Math.min(this.rows.length, seen.to + margin);
+    // A new matrix shows what is in sight; rows to spare come with the first scrolling.
+    const spare = force ? 0 : margin;
+    const from = Math.max(0, seen.from - spare);
+    const to = Math.min(this.rows.length, seen.to + spare);
     this.window = { from: from === 0 ? -1 : from, to: to === this.rows.length ? Infinity : to };
     const hadFocus = this.body.contains(document.activeElement);
     const spacer = (height) => {
@@ -65,6 +69,8 @@ class Grid {
   }
 
   height() { return this.element.clientHeight; }
+  // As high as it may become: while it is empty it has no height of its own. The style sheet has the other side of this.
+  room() { return Math.max(240, innerHeight - 112); }
 
   rowElement(index) {
     const row = this.rows[index];
@@ -232,7 +238,7 @@ const caseRow = (one, key, statement) => ({
   kind: statement ? 'case inner' : 'case', height: 28, key, title: `${one.id} ${one.title}`,
   head: () => [h('span', { class: 'id' }, one.id), ' ', h('span', { class: 'title' }, one.title)],
   cell: (run) => (statement ? resultCell(run, one, resultFor(statement, one, run)) : resultCell(run, one)),
-  open: (run) => go({ case: one.id, target: many && run ? String(run.number + 1) : '' }),
+  open: (run, more = {}) => go({ case: one.id, target: many && run ? String(run.number + 1) : '', ...more }),
 });
 
 const foldRow = (key, title, count, cell, state) => {

@@ -258,7 +258,7 @@ function start() {
     shown.textContent = filter.active ? `${number(found)} of ${counted(all, ...unit)}` : counted(all, ...unit);
     grid = new Grid({ label: rfc ? 'Requirements by RFC section, and targets' : 'Cases and targets', rows,
       head: rfc ? 'Statement, and the cases that ask it' : 'Case',
-      columnClass: runs.length === 1 ? 'wide' : runs.length <= 3 ? 'words' : runs.length <= 8 ? 'marks' : 'narrow' });
+      columnClass: gridClass });
     content.replaceChildren(rows.length > 0 ? grid.element : h('p', { class: 'empty' }, 'Nothing fits the filters.'));
     if (rows.length === 0) return;
     if (previous && foldsOnly) grid.restore(previous, { focus: focusInGrid });
@@ -276,6 +276,7 @@ function start() {
       if (grid && !wasPage) kept.set(JSON.parse(drawn)[0], grid.placeKept());
       overview.hidden = true;
       page.hidden = false;
+      built.grid?.render({ force: true });
       scrollTo(0, 0);
       built.querySelector('h2').focus({ preventScroll: true });
     } else {
