@@ -117,7 +117,8 @@ private:
                                                          .key = "dGhlIHNhbXBsZSBub25jZQ==",
                                                          .subprotocol = "wsspec.example",
                                                          .origin = "http://127.0.0.1",
-                                                         .accept = {}, .extra_fields = {}});
+                                                         .accept = {},
+                                                         .extra_fields = {}});
         auto const head = head_size(text);
         request_ = check_request(std::string_view(text).substr(0, head.value_or(text.size())));
         complete_ = head.has_value();

@@ -39,7 +39,8 @@ endfunction()
 
 # wsspec_test(<name> FOLDER <folder>)
 # Makes <name>_test from the folder's *_test.cpp; each of its tests carries the label <name>. Suites whose name begins
-# with Real talk to third-party implementations: they carry the label `real` as well, and may take longer.
+# with Real talk to third-party implementations: they carry the label `real` as well, and may take longer. Those that
+# begin with Browser drive one: label `browser`.
 # Tests run in the project's top folder and find the built program in the environment variable WSSPEC_BINARY.
 function(wsspec_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER" "")
@@ -58,25 +59,28 @@ function(wsspec_test name)
     include(GoogleTest)
     set(environment "WSSPEC_BINARY=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/wsspec")
     gtest_discover_tests(${name}_test
-        TEST_FILTER "-Real*"
+        TEST_FILTER "-Real*:Browser*"
         DISCOVERY_MODE PRE_TEST
         DISCOVERY_TIMEOUT 60
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
         PROPERTIES TIMEOUT 120 LABELS ${name} ENVIRONMENT "${environment}")
-    gtest_discover_tests(${name}_test
-        TEST_FILTER "Real*"
-        TEST_LIST ${name}_real_TESTS
-        DISCOVERY_MODE PRE_TEST
-        DISCOVERY_TIMEOUT 60
-        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-        PROPERTIES TIMEOUT 300 ENVIRONMENT "${environment}")
+    foreach(special Real Browser)
+        string(TOLOWER ${special} label)
+        gtest_discover_tests(${name}_test
+            TEST_FILTER "${special}*"
+            TEST_LIST ${name}_${label}_TESTS
+            DISCOVERY_MODE PRE_TEST
+            DISCOVERY_TIMEOUT 60
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+            PROPERTIES TIMEOUT 300 ENVIRONMENT "${environment}")
 
-    # gtest_discover_tests cannot pass on a property that is a list, so ctest sets these two labels itself.
-    set(labels ${CMAKE_BINARY_DIR}/${name}_real_labels.cmake)
-    file(CONFIGURE OUTPUT ${labels} @ONLY CONTENT [[
-foreach(test IN LISTS @name@_real_TESTS)
-    set_tests_properties("${test}" PROPERTIES LABELS "@name@;real")
+        # gtest_discover_tests cannot pass on a property that is a list, so ctest sets these two labels itself.
+        set(labels ${CMAKE_BINARY_DIR}/${name}_${label}_labels.cmake)
+        file(CONFIGURE OUTPUT ${labels} @ONLY CONTENT [[
+foreach(test IN LISTS @name@_@label@_TESTS)
+    set_tests_properties("${test}" PROPERTIES LABELS "@name@;@label@")
 endforeach()
 ]])
-    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels})
+        set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels})
+    endforeach()
 endfunction()

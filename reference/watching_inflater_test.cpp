@@ -276,7 +276,8 @@ TEST(WatchingInflater, CountsTheFinalBlockThatTheTailCompletes) {
 
 TEST(WatchingInflater, SeesPadBitsThatAreNotZero) {
     EXPECT_FALSE(inflate_message(hex("f2 48 cd c9 c9 07 e0")).facts.padding) << "in front of the empty block";
-    EXPECT_FALSE(inflate_message(hex("f8 05 00 fa ff 48 65 6c 6c 6f 00")).facts.padding) << "in front of a stored block";
+    EXPECT_FALSE(inflate_message(hex("f8 05 00 fa ff 48 65 6c 6c 6f 00")).facts.padding)
+        << "in front of a stored block";
     EXPECT_TRUE(inflate_message(hex("f3 48 cd c9 c9 07 80 00")).facts.padding) << "behind a final block";
     EXPECT_EQ(as_text(inflate_message(hex("f3 48 cd c9 c9 07 80 00")).out), "Hello") << "it does no harm";
 }

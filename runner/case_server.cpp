@@ -1,6 +1,7 @@
 #include "runner/case_server.h"
 
 #include <algorithm>
+#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <map>
@@ -35,8 +36,13 @@ std::string http(std::string_view status, std::string_view type, const std::stri
 /// A connection on which we say one thing at most, close without a code, and wait until the client has closed, too.
 class Answering : public std::enable_shared_from_this<Answering> {
 public:
-    Answering(boost::asio::any_io_executor executor, std::shared_ptr<net::Stream> stream)
-        : executor_(executor), stream_(std::move(stream)), deadline_(executor), endpoint_(Role::server) {}
+    /// `token` is held as long as there is something to say.
+    Answering(boost::asio::any_io_executor executor, std::shared_ptr<net::Stream> stream, std::shared_ptr<int> token)
+        : executor_(executor),
+          stream_(std::move(stream)),
+          token_(std::move(token)),
+          deadline_(executor),
+          endpoint_(Role::server) {}
 
     void start(const std::string& key, const std::optional<std::string>& message, Octets behind) {
         input_ = std::move(behind);
@@ -76,6 +82,7 @@ private:
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<net::Stream> stream_;
+    std::shared_ptr<int> token_;
     boost::asio::steady_timer deadline_;
     Endpoint endpoint_;
     Octets input_;
@@ -100,6 +107,7 @@ public:
     void stop() { listener_.stop(); }
     std::uint16_t port() const { return listener_.port(); }
     std::size_t running() const { return running_.size(); }
+    bool busy() const { return !running_.empty() || token_.use_count() > 1; }
 
 private:
     /// A client until it has said what it wants.
@@ -130,7 +138,8 @@ private:
                 net::async_read_head(visitor->stream, head_limit, [self, visitor](net::ReadHead read) {
                     visitor->deadline.cancel();
                     if (read.error == boost::asio::error::message_size)
-                        return self->refuse(visitor, "431 Request Header Fields Too Large", "the request is too long\n");
+                        return self->refuse(visitor, "431 Request Header Fields Too Large",
+                                            "the request is too long\n");
                     if (!read.error) self->route(visitor, std::move(read));
                 });
             });
@@ -142,12 +151,11 @@ private:
 
     void write(const VisitorPtr& visitor, std::string response) {
         visitor->response = std::move(response);
-        visitor->stream->async_write(as_octets(visitor->response),
-                                     [self = shared_from_this(), visitor](net::ErrorCode error) {
-                                         if (error) return;
-                                         net::async_end(self->executor_, visitor->stream, {.patience = 2s}, nullptr,
-                                                        [visitor](bool) {});
-                                     });
+        visitor->stream->async_write(
+            as_octets(visitor->response), [self = shared_from_this(), visitor](net::ErrorCode error) {
+                if (error) return;
+                net::async_end(self->executor_, visitor->stream, {.patience = 2s}, nullptr, [visitor](bool) {});
+            });
     }
 
     void route(const VisitorPtr& visitor, net::ReadHead read) {
@@ -164,7 +172,7 @@ private:
         if (call->what == What::run_case) return run_case(visitor, *call, std::move(read));
         if (request.must_be_refused()) return write(visitor, build_refusal(request));
         auto const answer = [&](const std::optional<std::string>& message) {
-            std::make_shared<Answering>(executor_, visitor->stream)
+            std::make_shared<Answering>(executor_, visitor->stream, token_)
                 ->start(request.key, message, std::move(read.behind));
         };
         switch (call->what) {
@@ -180,11 +188,12 @@ private:
                 if (one == nullptr) return;
                 // Held back while the case is being played.
                 if (running_.contains({call->agent, one->id})) {
-                    waiting_.emplace(std::pair{call->agent, one->id},
-                                     [answer = std::make_shared<Answering>(executor_, visitor->stream), key = request.key,
-                                      behind = std::move(read.behind)](const std::string& message) mutable {
-                                         answer->start(key, message, std::move(behind));
-                                     });
+                    waiting_.emplace(
+                        std::pair{call->agent, one->id},
+                        [answer = std::make_shared<Answering>(executor_, visitor->stream, token_), key = request.key,
+                         behind = std::move(read.behind)](const std::string& message) mutable {
+                            answer->start(key, message, std::move(behind));
+                        });
                     return;
                 }
                 return answer(status_of(call->agent, one->id));
@@ -219,7 +228,8 @@ private:
         }
         auto const found = std::ranges::find(cases, call.id, &Case::id);
         if (found != cases.end()) return *found;
-        refuse(visitor, "404 Not Found", "the case " + printable(call.id, 40) + " is not selected, or does not exist\n");
+        refuse(visitor, "404 Not Found",
+               "the case " + printable(call.id, 40) + " is not selected, or does not exist\n");
         return nullptr;
     }
 
@@ -267,6 +277,7 @@ private:
     CaseServerSettings settings_;
     std::unique_ptr<boost::asio::ssl::context> tls_;
     net::Listener listener_;
+    std::shared_ptr<int> token_ = std::make_shared<int>();
     std::set<std::string> agents_;
     std::multiset<Key> running_;
     std::map<Key, std::size_t> turns_;
@@ -282,6 +293,7 @@ CaseServer::~CaseServer() { impl_->stop(); }
 
 std::uint16_t CaseServer::port() const { return impl_->port(); }
 std::size_t CaseServer::running() const { return impl_->running(); }
+bool CaseServer::busy() const { return impl_->busy(); }
 void CaseServer::stop() { impl_->stop(); }
 
 }  // namespace wsspec

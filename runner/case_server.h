@@ -49,6 +49,8 @@ public:
     std::uint16_t port() const;
     /// Cases that are being played.
     std::size_t running() const;
+    /// Something is still to be said to somebody: cases included.
+    bool busy() const;
     /// Accepts no more. What is under way goes on.
     void stop();
 

@@ -74,6 +74,29 @@ struct ReportOptions {
 };
 int report_command(const ReportOptions& options);
 
+struct ServeOptions {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 9001;
+    std::string certificate_file = {};
+    std::string key_file = {};
+    Selection selection = {};
+    double timeout_s = 5;
+    std::uint64_t seed = 0;
+    std::string profile = "standard";
+    bool strict = false;
+    /// Where several agents come, the agent's name goes in front of the last dot of each file's name.
+    std::string json_file = {};
+    OutputOptions outputs = {};
+    BaselineOptions baseline = {};
+    Keep keep_transcripts = Keep::all;
+    bool quiet = false;
+    Color color = Color::automatic;
+    std::string spawn = {};  ///< With {url}: a driver. With {case_url}: a client that is started for each case.
+    unsigned jobs = 4;       ///< Clients at the same time, with {case_url}.
+    std::string agent = {};  ///< Their name.
+};
+int serve_command(const ServeOptions& options);
+
 struct ListOptions {
     Selection selection = {};
     bool json = false;

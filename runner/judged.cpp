@@ -26,6 +26,15 @@ std::string today() {
     return text;
 }
 
+std::string utc_now() {
+    std::time_t const now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
 std::expected<std::string, std::string> read_file(const std::string& path) {
     // A file without end, say /dev/zero, must not take the machine with it.
     constexpr std::size_t most = std::size_t{1} << 30;

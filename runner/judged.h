@@ -13,6 +13,8 @@ namespace wsspec {
 
 /// Today's date, UTC: "2026-11-22".
 std::string today();
+/// "2026-11-22T19:11:32Z"
+std::string utc_now();
 
 /// The baseline of --baseline; empty without the option, and where --update-baseline is about to make the file. The
 /// error is the user's, in one line.

@@ -137,6 +137,58 @@ int run(int argc, char** argv) {
         status = run_command(run_options);
     });
 
+    ServeOptions serve_options;
+    serve_options.selection.target = Target::client;
+    std::string serve_color = "auto";
+    std::string serve_keep = "all";
+    auto* serve = app.add_subcommand("serve", "Test clients: they connect to us, and say by URL which case they want");
+    serve->footer(
+        "A client connects to /runCase?case=N&agent=NAME (N from 1 among the selected cases) or to\n"
+        "/case/ID?agent=NAME, and sends every message back. /getCaseCount, /getCaseInfo, /getCaseStatus,\n"
+        "/updateReports and /stopServer are as in Autobahn, so its drivers work unchanged.\n\n" +
+        std::string(exit_statuses));
+    serve->add_option("--host", serve_options.host, "Address to listen on")->capture_default_str();
+    serve->add_option("--port,-p", serve_options.port, "Port; 0 takes any free one")->capture_default_str();
+    serve->add_option("--cert", serve_options.certificate_file, "Certificate (PEM): speak wss")->type_name("FILE");
+    serve->add_option("--key", serve_options.key_file, "Its private key (PEM)")->type_name("FILE");
+    add_selection(*serve, serve_options.selection);
+    serve
+        ->add_option("--spawn", serve_options.spawn,
+                     "Start this command on a free port and end with it: a driver that is given {url}, or a client "
+                     "that is started for each case with {case_url}")
+        ->type_name("'CMD {url}'");
+    serve->add_option("--agent", serve_options.agent, "The name of clients that --spawn starts with {case_url}")
+        ->type_name("NAME");
+    serve->add_option("--jobs,-j", serve_options.jobs, "Clients at the same time with {case_url} (default: 4)")
+        ->check(CLI::Range(1, 1000).description(""))
+        ->type_name("N");
+    serve->add_option("--timeout", serve_options.timeout_s, "Seconds that a case may take (default: 5)")
+        ->check(CLI::Range(0.1, 3600.0).description(""))
+        ->type_name("SECONDS");
+    serve
+        ->add_option(
+            "--profile", serve_options.profile,
+            "Messages of the cases that send many (groups 9, 12, 13): a few, tens (default), or Autobahn's 1000")
+        ->check(CLI::IsMember({"quick", "standard", "full"}).description(""))
+        ->type_name("quick|standard|full");
+    serve->add_option("--seed", serve_options.seed, "Seed of masking keys (default: drawn)")->type_name("N");
+    serve->add_flag("--strict", serve_options.strict, "Exit with 1 for non-strict verdicts, too");
+    add_outputs(*serve, serve_options.json_file,
+                "Write the result to FILE, as it grows; one file an agent if several come", serve_options.outputs,
+                serve_options.baseline);
+    serve->add_option("--keep-transcripts", serve_keep, "Of which cases the result keeps what was exchanged")
+        ->check(CLI::IsMember({"all", "failures", "none"}).description(""))
+        ->type_name("all|failures|none");
+    serve->add_flag("--quiet,-q", serve_options.quiet, "Print the summary only");
+    serve->add_option("--color", serve_color, "Colours on standard output; NO_COLOR is honoured")
+        ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
+        ->type_name("auto|always|never");
+    serve->callback([&] {
+        serve_options.color = colors.at(serve_color);
+        serve_options.keep_transcripts = kept.at(serve_keep);
+        status = serve_command(serve_options);
+    });
+
     ReportOptions report_options;
     std::string report_color = "auto";
     auto* report = app.add_subcommand("report", "Render, merge or compare results that `run --json` wrote");

@@ -13,6 +13,7 @@
 #include "reports/badge.h"
 #include "reports/file.h"
 #include "reports/github.h"
+#include "reports/html.h"
 #include "reports/junit.h"
 #include "reports/markdown.h"
 #include "reports/pcap.h"
@@ -24,6 +25,8 @@ namespace wsspec {
 std::span<const Writer> writers() {
     using Runs = std::span<const RunResult>;
     static const Writer table[] = {
+        {"--html", "Write one HTML page to FILE; it needs nothing else, and no network",
+         [](Runs runs, bool, const std::string&) { return to_html(runs); }},
         {"--junit", "Write JUnit XML to FILE",
          [](Runs runs, bool strict, const std::string&) { return to_junit(runs, strict); }},
         {"--markdown", "Write Markdown to FILE; fits a job summary",

@@ -327,10 +327,11 @@ void Player::judge_opening() {
         bool const known = std::ranges::any_of(settings_.known_defects,
                                                [&](const Defect& k) { return k.requirement == defect.requirement; });
         if (!about_opening && (known || client)) continue;
-        findings_.push_back({.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
-                             .requirement = defect.requirement,
-                             .what = (client ? "in its opening handshake " : "in its answer to the opening handshake ") +
-                                     printable(defect.what, 200)});
+        findings_.push_back(
+            {.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
+             .requirement = defect.requirement,
+             .what = (client ? "in its opening handshake " : "in its answer to the opening handshake ") +
+                     printable(defect.what, 200)});
     }
     if (opened_) unimplemented_ = missing_agreement();
     if (!unimplemented_.empty()) return finish();

@@ -41,15 +41,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-std::string utc_now() {
-    std::time_t const now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
-}
-
 /// The deadline of a case: long enough for a slow target on a loaded machine, since a case that goes well never waits
 /// for it.
 std::chrono::milliseconds deadline_for(const RunOptions& options, double round_trip_ms) {

@@ -1,0 +1,434 @@
+// `wsspec serve`: clients connect and are put through the cases; one result for each agent.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <utility>
+
+#include "reports/file.h"
+#include "reports/json.h"
+#include "reports/standing.h"
+#include "reports/terminal.h"
+#include "runner/case_server.h"
+#include "runner/commands.h"
+#include "runner/console.h"
+#include "runner/judged.h"
+#include "runner/spawn.h"
+#include "wsspec_version.h"
+
+namespace wsspec {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr std::string_view case_url_placeholder = "{case_url}";
+constexpr std::string_view url_placeholder = "{url}";
+
+std::string replaced(std::string text, std::string_view placeholder, std::string_view value) {
+    for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
+        text.replace(at, placeholder.size(), value);
+    return text;
+}
+
+/// As a part of a file's name: "Python/3.11 aiohttp" becomes "python_3_11_aiohttp".
+std::string file_part(std::string_view agent) {
+    std::string out;
+    for (char const c : agent) {
+        bool const plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+        if (plain) {
+            out += c;
+        } else if (c >= 'A' && c <= 'Z') {
+            out += static_cast<char>(c - 'A' + 'a');
+        } else if (!out.empty() && out.back() != '_') {
+            out += '_';
+        }
+    }
+    while (!out.empty() && out.back() == '_') out.pop_back();
+    return out.empty() ? "client" : out;
+}
+
+std::string html_escaped(std::string_view text) {
+    std::string out;
+    for (char const c : printable(text, 400)) {
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
+class Serve {
+public:
+    Serve(const ServeOptions& options, std::vector<const Case*> cases, Baseline baseline)
+        : options_(options),
+          cases_(std::move(cases)),
+          baseline_(std::move(baseline)),
+          today_(today()),
+          console_(options.color, options.quiet),
+          signals_(io_, SIGINT, SIGTERM),
+          tick_(io_),
+          end_tick_(io_),
+          seed_(options.seed != 0 ? options.seed : std::random_device{}()) {
+        for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
+    }
+
+    int go() {
+        CaseServerSettings settings;
+        settings.host = options_.host;
+        settings.port = options_.spawn.empty() ? options_.port : std::uint16_t{0};
+        settings.certificate_file = options_.certificate_file;
+        settings.key_file = options_.key_file;
+        settings.cases = cases_;
+        settings.session.deadline = std::chrono::milliseconds(std::lround(options_.timeout_s * 1000));
+        settings.session.player.patience_to_end = 1.0 / 3;
+        settings.session.player.seed = seed_;
+        if (options_.profile == "quick") settings.session.player.volume = Profile::quick;
+        if (options_.profile == "full") settings.session.player.volume = Profile::full;
+        settings.on_result = [this](const std::string& agent, CaseResult result) { take(agent, std::move(result)); };
+        settings.on_update_reports = [this] { save(); };
+        // Behind the answer to who asked for it.
+        settings.on_stop = [this] { end_soon(); };
+        settings.verdict = [this](const std::string& agent, const std::string& id) { return verdict(agent, id); };
+        settings.status_page = [this] { return status_page(); };
+        try {
+            server_ = std::make_unique<CaseServer>(io_.get_executor(), std::move(settings));
+        } catch (const std::exception& error) {
+            return usage_error("cannot listen on " + printable(options_.host, 100) + ":" +
+                               std::to_string(options_.port) + ": " + error.what());
+        }
+        url_ = fmt::format("{}://{}:{}", options_.certificate_file.empty() ? "ws" : "wss",
+                           options_.host.find(':') == std::string::npos ? options_.host : "[" + options_.host + "]",
+                           server_->port());
+        started_ = Clock::now();
+        console_.print(fmt::format("Listening on {}, {} selected; the page for people is http{}\n", url_,
+                                   counted(cases_.size(), "case", "cases"), url_.substr(2)));
+        std::fflush(stdout);
+        signals_.async_wait([this](boost::system::error_code error, int) {
+            if (!error) io_.stop();
+        });
+        if (!options_.spawn.empty()) start_clients();
+        io_.run();
+        return report();
+    }
+
+private:
+    struct Client {
+        std::unique_ptr<SpawnedTarget> process;
+        const Case* one = nullptr;  ///< That it was started for.
+        Clock::time_point until = {};
+        bool asked = false;
+    };
+
+    // ---- results ----
+
+    RunResult& run_of(const std::string& agent) {
+        auto const found = runs_.find(agent);
+        if (found != runs_.end()) return found->second;
+        RunResult run;
+        run.tool.version = WSSPEC_VERSION;
+        run.role = "client";
+        run.url = url_;
+        run.profile.reachable = true;
+        run.profile.upgrades = true;
+        run.profile.echoes = true;
+        run.profile.agent = agent;
+        run.options["profile"] = options_.profile;
+        if (options_.strict) run.options["strict"] = "true";
+        run.seed = seed_;
+        run.started = utc_now();
+        run.selected = cases_.size();
+        for (const Case* one : cases_) {
+            CaseResult pending;
+            pending.id = one->id;
+            pending.detail = "not run: the client did not ask for it";
+            run.cases.push_back(finished(std::move(pending)));
+        }
+        return runs_.emplace(agent, std::move(run)).first->second;
+    }
+
+    CaseResult finished(CaseResult result) const {
+        bool const good = result.verdict == Verdict::pass || result.verdict == Verdict::informational;
+        if (options_.keep_transcripts == Keep::none || (options_.keep_transcripts == Keep::failures && good))
+            result.transcript.clear();
+        result.known = expectation(baseline_, result.id, today_);
+        return described(std::move(result));
+    }
+
+    void take(const std::string& agent, CaseResult result) {
+        RunResult& run = run_of(agent);
+        CaseResult& place = run.cases[index_.at(result.id)];
+        ran_[agent].insert(result.id);
+        place = finished(std::move(result));
+        for (auto& client : clients_)
+            if (client.one != nullptr && client.one->id == place.id) client.asked = true;
+        if (console_.live())
+            console_.status(
+                progress_line(ran_[agent].size(), cases_.size(), counts_of(run), seconds(), console_.style().width));
+        save_now_and_then();
+    }
+
+    std::optional<Verdict> verdict(const std::string& agent, const std::string& id) const {
+        auto const ran = ran_.find(agent);
+        if (ran == ran_.end() || !ran->second.contains(id)) return std::nullopt;
+        return runs_.at(agent).cases[index_.at(id)].verdict;
+    }
+
+    void close_books() {
+        for (auto& [agent, run] : runs_) {
+            run.duration_ms = seconds() * 1000;
+            std::size_t const missing = cases_.size() - ran_[agent].size();
+            std::size_t const lost = run.count(Verdict::error) - missing;
+            run.incomplete_because.clear();
+            if (missing != 0)
+                run.incomplete_because.push_back(counted(missing, "case was", "cases were") + " not asked for");
+            if (lost != 0) run.incomplete_because.push_back(counted(lost, "case", "cases") + " ended in error");
+            run.complete = run.incomplete_because.empty();
+        }
+    }
+
+    // ---- files ----
+
+    std::string json_path(const std::string& agent) const {
+        if (runs_.size() == 1) return options_.json_file;
+        auto const dot = options_.json_file.rfind('.');
+        auto const slash = options_.json_file.rfind('/');
+        bool const has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+        std::string const stem = has_ending ? options_.json_file.substr(0, dot) : options_.json_file;
+        return stem + "-" + file_part(agent) + (has_ending ? options_.json_file.substr(dot) : "");
+    }
+
+    bool save() {
+        close_books();
+        std::string error;
+        bool good = true;
+        std::vector<RunResult> all;
+        for (const auto& [agent, run] : runs_) {
+            if (!options_.json_file.empty()) good = write_atomically(json_path(agent), to_json(run), error) && good;
+            all.push_back(run);
+        }
+        OutputOptions outputs = options_.outputs;
+        if (!ended_) outputs.github = false;
+        if (!all.empty()) good = write_outputs(all, outputs, options_.strict, error) && good;
+        if (!good) std::fprintf(stderr, "wsspec: the result cannot be written: %s\n", error.c_str());
+        return good;
+    }
+
+    /// Reports are kept up as results come in; writing takes a twentieth of the time at most.
+    void save_now_and_then() {
+        if (save_is_due_ || (options_.json_file.empty() && options_.outputs.files.empty())) return;
+        save_is_due_ = true;
+        auto timer = std::make_shared<boost::asio::steady_timer>(io_, next_save_);
+        timer->async_wait([this, timer](boost::system::error_code error) {
+            save_is_due_ = false;
+            if (error) return;
+            auto const before = Clock::now();
+            save();
+            next_save_ = Clock::now() + std::max<Clock::duration>(500ms, 20 * (Clock::now() - before));
+        });
+    }
+
+    std::string status_page() const {
+        std::string out =
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>wsspec serve</title>"
+            "<meta name=\"viewport\" content=\"width=device-width\"></head><body><h1>wsspec serve</h1><p>" +
+            counted(cases_.size(), "case", "cases") + " for WebSocket clients. A client connects to <code>" +
+            html_escaped(url_) +
+            "/runCase?case=N&amp;agent=NAME</code> (N from 1), or to <code>/case/ID?agent=NAME</code>, and sends every "
+            "message back; <code>/getCaseCount</code> says how many there are, <code>/updateReports?agent=NAME</code> "
+            "writes the reports.</p>";
+        if (runs_.empty()) return out + "<p>No client has come yet.</p></body></html>\n";
+        out += "<table><tr><th>Agent</th><th>Run</th><th>Verdicts</th></tr>";
+        for (const auto& [agent, run] : runs_) {
+            std::string verdicts;
+            for (Verdict const each : all_verdicts) {
+                std::size_t count = run.count(each);
+                if (each == Verdict::error) count -= cases_.size() - ran_.at(agent).size();
+                if (count != 0)
+                    verdicts += fmt::format("{}{} {}", verdicts.empty() ? "" : ", ", count, to_string(each));
+            }
+            out += "<tr><td>" + html_escaped(agent) + "</td><td>" + std::to_string(ran_.at(agent).size()) +
+                   "</td><td>" + verdicts + "</td></tr>";
+        }
+        return out + "</table></body></html>\n";
+    }
+
+    // ---- clients that we start ----
+
+    void start_clients() {
+        bool const one_by_one = options_.spawn.find(case_url_placeholder) != std::string::npos;
+        if (one_by_one) {
+            for (const Case* one : cases_)
+                for (std::size_t i = 0; i <= one->variants.size(); ++i) to_start_.push_back(one);
+            std::ranges::reverse(to_start_);  // taken from the back
+            clients_.resize(std::max(1U, options_.jobs));
+        } else {
+            Client driver;
+            driver.process =
+                std::make_unique<SpawnedTarget>(replaced(options_.spawn, url_placeholder, url_), server_->port());
+            if (auto const begun = driver.process->start(); !begun) {
+                failure_ = begun.error();
+                return io_.stop();
+            }
+            clients_.push_back(std::move(driver));
+        }
+        watch_clients();
+    }
+
+    std::string agent() const { return options_.agent.empty() ? "client" : options_.agent; }
+
+    void watch_clients() {
+        bool busy = !to_start_.empty();
+        for (auto& client : clients_) {
+            if (client.process && client.one != nullptr) {
+                bool const through = client.asked || !client.process->running() || Clock::now() > client.until;
+                if (through) client = {};
+            } else if (client.process && !client.process->running()) {
+                if (runs_.empty())
+                    failure_ = "the client that --spawn started " + client.process->how_it_ended() +
+                               " and asked for no case; it printed: " + shown(client.process->last_output());
+                client = {};
+            }
+            if (!client.process && !to_start_.empty()) {
+                client.one = to_start_.back();
+                to_start_.pop_back();
+                std::string const url = url_ + "/case/" + client.one->id + "?agent=" + file_part(agent());
+                client.process = std::make_unique<SpawnedTarget>(replaced(options_.spawn, case_url_placeholder, url),
+                                                                 server_->port());
+                client.until = Clock::now() + std::chrono::milliseconds(std::lround(options_.timeout_s * 1000)) + 10s;
+                if (auto const begun = client.process->start(); !begun) {
+                    failure_ = begun.error();
+                    return io_.stop();
+                }
+            }
+            busy = busy || client.process;
+        }
+        // A case that is being played has its own deadline.
+        if (!busy && server_->running() == 0) return io_.stop();
+        tick_.expires_after(20ms);
+        tick_.async_wait([this](boost::system::error_code error) {
+            if (!error) watch_clients();
+        });
+    }
+
+    /// What is being played, and who asked for the end, get their answers.
+    void end_soon() {
+        server_->stop();
+        to_start_.clear();
+        end_by_ = Clock::now() + 2s;
+        wait_for_end();
+    }
+
+    void wait_for_end() {
+        if (!server_->busy() || Clock::now() > end_by_) return io_.stop();
+        end_tick_.expires_after(10ms);
+        end_tick_.async_wait([this](boost::system::error_code error) {
+            if (!error) wait_for_end();
+        });
+    }
+
+    // ---- the end ----
+
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
+
+    int report() {
+        ended_ = true;
+        console_.clear_status();
+        clients_.clear();
+        if (!failure_.empty()) {
+            std::fprintf(stderr, "wsspec: %s\n", printable(failure_, 700).c_str());
+            return exit_incomplete;
+        }
+        if (runs_.empty()) {
+            std::fprintf(stderr, "wsspec: no client asked for a case\n");
+            return exit_incomplete;
+        }
+        bool const saved = save();
+        std::vector<RunResult> all;
+        for (const auto& [agent, run] : runs_) {
+            for (const auto& results : worse_alike(run, options_.strict)) {
+                std::string text = "\n" + describe_failure(*results.front(), {}, console_.style());
+                if (results.size() > 1) {
+                    std::string ids = "The same in " + counted(results.size() - 1, "more case", "more cases") + ":";
+                    for (std::size_t i = 1; i < results.size(); ++i) ids += " " + results[i]->id;
+                    text += "  " + wrapped(ids, 2, console_.style().width) + "\n";
+                }
+                console_.print(text);
+            }
+            console_.summary("\n" + shown(agent, 200) + "\n" + summary(run, console_.style()));
+            all.push_back(run);
+        }
+        if (!saved) return exit_own_defect;
+        if (options_.baseline.update) {
+            if (all.size() != 1) return usage_error("--update-baseline is about one client; several came");
+            return update_baseline(options_.baseline, baseline_, all.front(), options_.strict);
+        }
+        return exit_status(all, options_.strict);
+    }
+
+    const ServeOptions& options_;
+    std::vector<const Case*> cases_;
+    Baseline baseline_;
+    std::string today_;
+    Console console_;
+    boost::asio::io_context io_;
+    boost::asio::signal_set signals_;
+    boost::asio::steady_timer tick_;
+    boost::asio::steady_timer end_tick_;
+    Clock::time_point end_by_;
+    std::uint64_t seed_;
+    std::unique_ptr<CaseServer> server_;
+    std::string url_;
+    Clock::time_point started_;
+    Clock::time_point next_save_;
+    bool save_is_due_ = false;
+    bool ended_ = false;
+    std::string failure_;
+    std::map<std::string, std::size_t, std::less<>> index_;
+    std::map<std::string, RunResult> runs_;
+    std::map<std::string, std::set<std::string>> ran_;
+    std::vector<Client> clients_;
+    std::vector<const Case*> to_start_;
+};
+
+}  // namespace
+
+int serve_command(const ServeOptions& options) {
+    auto const cases = select_cases(options.selection);
+    if (!cases) return usage_error(cases.error());
+    auto baseline = read_baseline(options.baseline);
+    if (!baseline) return usage_error(baseline.error());
+    if (auto const unknown = unknown_ids(*baseline, {}); !unknown.empty())
+        return usage_error(unknown_cases(options.baseline, unknown));
+    bool const placeholder = options.spawn.find(url_placeholder) != std::string::npos ||
+                             options.spawn.find(case_url_placeholder) != std::string::npos;
+    if (!options.spawn.empty() && !placeholder)
+        return usage_error(
+            "--spawn wants {url} (a driver, which asks for the cases) or {case_url} (a client, started "
+            "for each case) in its command");
+    return Serve(options, *cases, std::move(*baseline)).go();
+}
+
+}  // namespace wsspec
