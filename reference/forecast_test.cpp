@@ -227,5 +227,21 @@ TEST(Forecast, SurvivesEveryCutOfAnything) {
     }
 }
 
+// Who inflates as it comes knows that the message is broken; who waits for its end finds a Close instead (RFC
+// 7692 6.2).
+TEST(Forecast, ABrokenCompressedMessageCutOffByACloseHasTwoReadings) {
+    Frame const broken = binary(hex("06")).with_rsv(rsv1).more();  // a block of the reserved type
+    TargetProfile const profile{.deflate = DeflateAgreement{}};
+    auto const made = forecast(profile, stream_of({broken, close_frame(1000)}));
+    ASSERT_EQ(made.readings.size(), 2U);
+    EXPECT_EQ(lines(made.readings[0].duties), (std::vector<std::string>{"close 1000 15-15"}));
+    EXPECT_EQ(lines(made.readings[1].duties), (std::vector<std::string>{"R7692-7.2.2-11 code 1007/1002 6-"}));
+    EXPECT_EQ(made.readings[1].grade, Grade::pass);
+
+    // A good one, cut off, leaves no choice.
+    Frame const good = binary(hex("f2 48 cd")).with_rsv(rsv1).more();
+    EXPECT_EQ(forecast(profile, stream_of({good, close_frame(1000)})).readings.size(), 1U);
+}
+
 }  // namespace
 }  // namespace wsspec
