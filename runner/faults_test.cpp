@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <set>
@@ -21,6 +22,7 @@
 #include "cases/catalogue.h"
 #include "reference/net/echo_server.h"
 #include "reference/requirements.h"
+#include "runner/deflate_peer.h"
 #include "runner/frame_filter.h"
 #include "runner/scheduler.h"
 #include "runner/select.h"
@@ -56,9 +58,10 @@ public:
         settings.session.address.port = std::to_string(server_->port());
         settings.session.player.values.host = "127.0.0.1:" + settings.session.address.port;
         settings.session.deadline = std::chrono::seconds(2);
-        settings.profile = {.reachable = true, .upgrades = true, .echoes = true, .message_limit = 65536};
+        settings.profile = {.reachable = true, .upgrades = true, .echoes = true, .message_limit = 16U << 20};
         settings.jobs = 4;
         settings.seed = 6455;
+        settings.session.player.volume = Profile::quick;
         async_schedule(
             io.get_executor(), cases_, std::move(settings), [](const CaseResult&) {},
             [this, done = std::move(done)](std::vector<CaseResult> results) {
@@ -164,6 +167,15 @@ TEST(Faults, AreManyAndHaveNamesOfTheirOwn) {
     EXPECT_EQ(find_fault("no-such-fault"), nullptr);
 }
 
+std::vector<CaseResult> play(const net::FilterFactory& filter, const std::vector<const Case*>& cases) {
+    boost::asio::io_context io;
+    std::vector<CaseResult> results;
+    Visit const visit(io, filter, cases, [&](std::vector<CaseResult> played) { results = std::move(played); });
+    io.run();
+    EXPECT_EQ(results.size(), cases.size());
+    return results;
+}
+
 /// The union of all caught_by, played against a peer with this filter.
 std::vector<CaseResult> play_all(const net::FilterFactory& filter) {
     std::set<std::string_view> ids;
@@ -171,26 +183,20 @@ std::vector<CaseResult> play_all(const net::FilterFactory& filter) {
     for (const auto& fault : faults())
         for (const Case* one : cases_of(fault))
             if (ids.insert(one->id).second) cases.push_back(one);
-    boost::asio::io_context io;
-    std::vector<CaseResult> results;
-    Visit const visit(io, filter, cases, [&](std::vector<CaseResult> played) { results = std::move(played); });
-    io.run();
-    EXPECT_EQ(results.size(), cases.size());
-    EXPECT_GE(results.size(), 150U);
-    return results;
+    EXPECT_GE(cases.size(), 150U);
+    return play(filter, cases);
 }
 
-TEST(Faults, AreTheOnlyReasonToFail) {
-    for (const auto& result : play_all({}))
+void expect_all_pass(const std::vector<CaseResult>& results) {
+    for (const auto& result : results)
         EXPECT_EQ(result.verdict, Verdict::pass) << result.id << " " << result.requirement << " " << result.detail;
 }
+
+TEST(Faults, AreTheOnlyReasonToFail) { expect_all_pass(play_all({})); }
 
 // ---- The filter that they are made of ----
 
-TEST(FrameFilterAlone, ChangesNoVerdict) {
-    for (const auto& result : play_all(peer<FrameFilter>()))
-        EXPECT_EQ(result.verdict, Verdict::pass) << result.id << " " << result.requirement << " " << result.detail;
-}
+TEST(FrameFilterAlone, ChangesNoVerdict) { expect_all_pass(play_all(peer<FrameFilter>())); }
 
 /// Frames of every kind and length form, good and bad ones.
 Octets stream_of(Role sender) {
@@ -263,6 +269,45 @@ TEST(FrameFilterAlone, GivesEveryConnectionHooksOfItsOwn) {
     auto const filter = factory();
     EXPECT_EQ(filter->incoming(any), first);
     EXPECT_NE(filter->incoming(any), first);
+}
+
+// ---- The layer that plays permessage-deflate ----
+
+std::vector<const Case*> groups(std::initializer_list<std::string_view> numbers) {
+    std::vector<const Case*> cases;
+    for (const auto& group : catalogue())
+        if (std::ranges::find(numbers, group.number) != numbers.end())
+            for (const auto& one : group.cases) cases.push_back(&one);
+    return cases;
+}
+
+TEST(DeflatePeerAlone, ChangesNoVerdict) { expect_all_pass(play_all(deflate_peer())); }
+
+TEST(DeflatePeerAlone, PassesAllThatCompressionIsAbout) { expect_all_pass(play(deflate_peer(), groups({"12", "13"}))); }
+
+/// Every echo in frames of three octets, a ping in front of each: legal, and hard work for both sides.
+TEST(DeflatePeerAlone, MaySendInManyFragments) {
+    auto const tedious = [](Frame frame) -> Frames {
+        if (!starts_message(frame)) return {std::move(frame)};
+        Frames out;
+        Octets const payload = std::move(frame.payload);
+        for (std::size_t at = 0; at == 0 || at < payload.size(); at += 3) {
+            auto const rest = std::span(payload).subspan(at);
+            auto const piece = rest.first(std::min<std::size_t>(3, rest.size()));
+            frame.payload.assign(piece.begin(), piece.end());
+            frame.fin = piece.size() == rest.size();
+            if (at != 0) {
+                frame.opcode = Opcode::continuation;
+                frame.rsv = 0;
+            }
+            out.insert(out.end(), {ping("working"), frame});
+        }
+        return out;
+    };
+    auto cases = groups({"12", "13"});
+    std::erase_if(cases, [](const Case* one) { return one->id.size() > 6 || !one->id.ends_with(".4"); });
+    ASSERT_GE(cases.size(), 12U);
+    expect_all_pass(play(deflate_peer(DeflateManners{.writes = tedious}), cases));
 }
 
 }  // namespace
