@@ -161,8 +161,8 @@ public:
         unsigned const code = deflate_reversed(static_cast<unsigned>(bits & 0x7fff), deflate_longest_code);
         unsigned length = index_bits + 1;
         while (length < deflate_longest_code && code >= beyond_[length]) ++length;
-        return sorted_[static_cast<std::size_t>(static_cast<int>(code >> (deflate_longest_code - length)) +
-                                                from_end_[length])];
+        int const place = static_cast<int>(code >> (deflate_longest_code - length)) + from_end_[length];
+        return sorted_[static_cast<std::size_t>(place)];
     }
 
 private:

@@ -127,8 +127,7 @@ bool WatchingInflater::fail(InflateProblem problem) {
     return false;
 }
 
-// ---- bits
-// ------------------------------------------------------------------------------------------------------------
+// ---- bits -----------------------------------------------------------------------------------------------------------
 
 /// More than 56 bits, or all that there are.
 void WatchingInflater::Input::fill() {
@@ -154,8 +153,7 @@ unsigned WatchingInflater::Input::take(unsigned wanted) {
 /// To the next octet.
 unsigned WatchingInflater::Input::drop_padding() { return take(count % 8); }
 
-// ---- blocks (RFC 1951 3.2.3)
-// -----------------------------------------------------------------------------------------
+// ---- blocks (RFC 1951 3.2.3) ----------------------------------------------------------------------------------------
 
 bool WatchingInflater::step(Octets& out) {
     switch (state_) {
@@ -246,8 +244,7 @@ bool WatchingInflater::stored_octets(Octets& out) {
     return true;
 }
 
-// ---- the codes of a dynamic block (3.2.7)
-// ----------------------------------------------------------------------------
+// ---- the codes of a dynamic block (3.2.7) ---------------------------------------------------------------------------
 
 bool WatchingInflater::code_counts() {
     if (!input_.has(14)) return false;
@@ -304,8 +301,7 @@ bool WatchingInflater::code_lengths() {
     return true;
 }
 
-// ---- compressed data (3.2.3)
-// -----------------------------------------------------------------------------------------
+// ---- compressed data (3.2.3) ----------------------------------------------------------------------------------------
 
 bool WatchingInflater::symbols(Octets& out) {
     static const auto fixed_literals = fixed_code<LiteralCode>(deflate_fixed_lengths, deflate_literals_and_lengths);
@@ -461,8 +457,7 @@ void WatchingInflater::note_references(std::uint32_t largest_distance, std::size
     if (lowest_source < final_end_) facts_.reaches_over_final = true;
 }
 
-// ---- what comes out
-// --------------------------------------------------------------------------------------------------
+// ---- what comes out -------------------------------------------------------------------------------------------------
 
 void WatchingInflater::give(Octets& out) {
     append(out, OctetView(window_).subspan(given_, at_ - given_));
