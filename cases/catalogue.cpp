@@ -22,6 +22,7 @@ std::span<const Group> catalogue() {
         masking(),
         compressed_corpora(),
         deflate_parameters(),
+        deflate_structure(),
     };
     return groups;
 }

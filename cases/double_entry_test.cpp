@@ -23,6 +23,7 @@ struct State {
     Role target = Role::server;
     Octets stream = {};
     std::uint64_t early = 0;
+    std::optional<DeflateAgreement> deflate = {};
     bool half_closed = false;
     Marks marks = {};
     /// What came, each with the octets that were on their way.
@@ -33,7 +34,7 @@ struct State {
     void answer(const Frame& frame) { answer(frame, stream.size()); }
 
     std::vector<Seen> seen(std::optional<Seen::Kind> end = {}) const {
-        Observer observer(target, 64U << 20);
+        Observer observer(target, 64U << 20, deflate);
         std::uint64_t last = 0;
         for (const auto& [octets, sent] : answers) {
             Octets copy = octets;
@@ -44,7 +45,7 @@ struct State {
         return observer.seen();
     }
     Forecast prediction() const {
-        auto made = forecast({.role = target, .proven_message = 65536}, stream, early);
+        auto made = forecast({.role = target, .proven_message = 65536, .deflate = deflate}, stream, early);
         made.half_closed = half_closed;
         return made;
     }
@@ -59,6 +60,24 @@ bool terminal_before(const State& state, std::uint64_t octet) {
     const auto& duties = made.readings.front().duties;
     return !duties.empty() && duties.back().from <= octet &&
            (duties.back().kind == Duty::Kind::violation || duties.back().kind == Duty::Kind::close);
+}
+
+/// What a target may make of the offers of a case (RFC 7692 section 7.1): the narrowest agreement that they and the
+/// needs of the case allow, since what is expected has to hold for each.
+std::optional<DeflateAgreement> agreement_of(const CheckedRequest& request, const Case& one, Role target) {
+    DeflatePolicy policy{.client_no_context_takeover = true, .client_max_window_bits = 8};
+    if (includes(one.needs, Need::client_window)) policy.client_max_window_bits.reset();
+    auto const accepted = accept_deflate_offer(request.extensions, policy);
+    if (!accepted) return std::nullopt;
+    DeflateAgreement out = accepted->agreement;
+    // The offer may hint at it; the need says that the target did not take it up.
+    if (includes(one.needs, Need::client_takeover)) out.client_no_context_takeover = false;
+    // Mirrored: it is the server's messages that the script sends.
+    if (target == Role::client) {
+        std::swap(out.server_no_context_takeover, out.client_no_context_takeover);
+        std::swap(out.server_max_window_bits, out.client_max_window_bits);
+    }
+    return out;
 }
 
 class Entry {
@@ -121,6 +140,7 @@ private:
         auto const head = head_size(text);
         request_ = check_request(std::string_view(text).substr(0, head.value_or(text.size())));
         complete_ = head.has_value();
+        state_.deflate = agreement_of(request_, one_, state_.target);
         // A body is none of the stream's octets.
         if (head && request_.head.fields.count("Content-Length") + request_.head.fields.count("Transfer-Encoding") == 0)
             append(state_.stream, octets(std::string_view(text).substr(*head)));
@@ -139,6 +159,8 @@ private:
         }
         check_silence(expect);
         check_going_on(expect);
+        check_refusals(expect);
+        asked_ = state_.stream.size();
         if (next) {
             state_ = std::move(*next);
         } else {
@@ -278,6 +300,24 @@ private:
             wrong("a target that goes on, and never ends, is not failed by the judge");
     }
 
+    /// A compressed message that a target may refuse: who does is not to be accused.
+    void check_refusals(const Expect& expect) {
+        auto const made = state_.prediction();
+        for (std::size_t i = 1; i < made.readings.size(); ++i) {
+            const Reading& reading = made.readings[i];
+            if (reading.duties.empty()) continue;
+            const Duty& last = reading.duties.back();
+            bool const refuses =
+                last.kind == Duty::Kind::violation && last.violation.kind == Violation::Kind::compression;
+            if (!refuses || last.from <= asked_) continue;
+            ++checked_;
+            bool const provided = std::ranges::any_of(expect.any_of, [&](const Outcome& outcome) {
+                return outcome.kind == Outcome::Kind::fails && outcome.grade <= reading.grade;
+            });
+            if (!provided) wrong("a target may refuse " + std::string(last.violation.what) + ": " + describe(expect));
+        }
+    }
+
     const Case& one_;
     std::vector<std::string>& found_;
     State state_;
@@ -285,6 +325,7 @@ private:
     bool complete_ = true;
     bool just_opened_ = false;
     bool over_ = false;
+    std::uint64_t asked_ = 0;  ///< Octets of the stream at the last expectation.
     unsigned checked_ = 0;
 };
 
@@ -334,6 +375,10 @@ TEST(DoubleEntry, FindsWrongExpectations) {
         const char* name;
         Script script;
     };
+    // RFC 7692 section 7.2.3.
+    Step const deflate = open(Handshake{}.add("Sec-WebSocket-Extensions", "permessage-deflate"));
+    Frame const packed = text(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1);
+    Frame const again = text(hex("f2 00 11 00 00")).with_rsv(rsv1);
     for (const auto& row : std::vector<Row>{
              {"fails for a good message", {open(), send(text("t")), expect(fails(1002))}},
              {"the wrong code", {open(), send(frame(0x3)), expect(fails(1008))}},
@@ -346,6 +391,17 @@ TEST(DoubleEntry, FindsWrongExpectations) {
              {"a bad request opens", {open(Handshake{}.drop("Sec-WebSocket-Key")), expect(opens())}},
              {"a good request is refused", {open(), expect(refuses(400))}},
              {"a mark that nobody sets", {open(), send(frame(0x3)), expect(fails(1002).before("?"))}},
+             {"a compressed message that nobody agreed on", {open(), send(packed), expect(receives(text("Hello")))}},
+             {"the failure of a good compressed message", {deflate, send(packed), expect(fails(1007))}},
+             {"another message than it inflates to", {deflate, send(packed), expect(receives(text("hello")))}},
+             {"the echo of broken data",
+              {deflate, send(text(hex("ff ff")).with_rsv(rsv1)), expect(receives(text("")))}},
+             {"a context that may be given up, as a duty",
+              {deflate, send({packed, again}), expect(receives({text("Hello"), text("Hello")}))}},
+             {"a failure where there is a context", {deflate, send({packed, packed}), expect(fails(1007))}},
+             {"an offer that must be declined, taken",
+              {open(Handshake{}.add("Sec-WebSocket-Extensions", "permessage-deflate; x")), send(packed),
+               expect(receives(text("Hello")))}},
              {"a barrier that cannot be passed",
               {open(), send(frame(0x3)), barrier("b"), expect(receives(pong("barrier")))}},
          }) {

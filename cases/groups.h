@@ -18,5 +18,6 @@ Group automatic_fragments();  // 10
 Group masking();              // 11
 Group compressed_corpora();   // 12
 Group deflate_parameters();   // 13
+Group deflate_structure();    // 14
 
 }  // namespace wsspec
