@@ -187,9 +187,14 @@ std::vector<CaseResult> play_all(const net::FilterFactory& filter) {
     return play(filter, cases);
 }
 
+/// But for extensions that an honest peer need not offer, or not with these parameters.
 void expect_all_pass(const std::vector<CaseResult>& results) {
-    for (const auto& result : results)
-        EXPECT_EQ(result.verdict, Verdict::pass) << result.id << " " << result.requirement << " " << result.detail;
+    for (const auto& result : results) {
+        bool const declined =
+            result.verdict == Verdict::unimplemented && includes(find_case(result.id)->needs, Need::deflate);
+        EXPECT_TRUE(result.verdict == Verdict::pass || declined)
+            << result.id << " " << to_string(result.verdict) << " " << result.requirement << " " << result.detail;
+    }
 }
 
 TEST(Faults, AreTheOnlyReasonToFail) { expect_all_pass(play_all({})); }
@@ -283,7 +288,21 @@ std::vector<const Case*> groups(std::initializer_list<std::string_view> numbers)
 
 TEST(DeflatePeerAlone, ChangesNoVerdict) { expect_all_pass(play_all(deflate_peer())); }
 
-TEST(DeflatePeerAlone, PassesAllThatCompressionIsAbout) { expect_all_pass(play(deflate_peer(), groups({"12", "13"}))); }
+TEST(DeflatePeerAlone, IsAsGoodAsTheReference) {
+    auto const cases = groups({"12", "13", "14"});
+    auto const reference = play({}, cases);
+    auto const layered = play(deflate_peer(), cases);
+    ASSERT_EQ(reference.size(), layered.size());
+    std::size_t passes = 0;
+    for (std::size_t i = 0; i < layered.size(); ++i) {
+        EXPECT_EQ(layered[i].id, reference[i].id);
+        // The layer keeps windows that the reference gives up, so more is played.
+        EXPECT_LE(badness(layered[i].verdict), badness(reference[i].verdict))
+            << layered[i].id << " " << layered[i].requirement << " " << layered[i].detail;
+        passes += layered[i].verdict == Verdict::pass ? 1U : 0U;
+    }
+    EXPECT_GE(passes, 400U);
+}
 
 /// Every echo in frames of three octets, a ping in front of each: legal, and hard work for both sides.
 TEST(DeflatePeerAlone, MaySendInManyFragments) {

@@ -49,12 +49,13 @@ class SwapsMessagesOfRead final : public FrameFilter {
     }
 };
 
-/// A buffer of messages that is full, and no longer is when a message has been refused.
-class RefusesSecondLargeMessage final : public FrameFilter {
+/// The size that the limit is for grows from message to message.
+class AddsUpMessages final : public FrameFilter {
     Frames incoming_frame(Frame frame) override {
-        if (!is_data(frame) || frame.payload.size() < 16 * kib || ++large_ < 2) return {std::move(frame)};
-        refused_ = true;
-        return {refused_with_1002()};
+        if (!is_data(frame)) return {std::move(frame)};
+        sum_ += frame.payload.size();
+        refused_ = sum_ > 128 * kib;
+        return {refused_ ? refused_with_1002() : std::move(frame)};
     }
     Frames outgoing_frame(Frame frame) override {
         if (refused_ && frame.opcode == Opcode::close)
@@ -62,7 +63,7 @@ class RefusesSecondLargeMessage final : public FrameFilter {
         return {std::move(frame)};
     }
 
-    unsigned large_ = 0;
+    std::size_t sum_ = 0;
     bool refused_ = false;
 };
 
@@ -127,7 +128,7 @@ std::vector<Fault> volume_faults() {
          {"9.1.1", "9.15.2"},
          changes_echoes_from(64 * kib, [](Frame& frame) { frame.opcode = Opcode::binary; })},
         {"splits-large-messages",
-         "R6455-5.4-13",
+         "R6455-5.4-2",
          "Sends a message of more than 32 KiB back as two.",
          {"9.1.1"},
          bend_echoes([](Frame frame, std::uint64_t) -> Frames {
@@ -166,13 +167,13 @@ std::vector<Fault> volume_faults() {
         {"swaps-messages",
          "R6455-5.2-16",
          "Of messages that come together, sends the fourth back before the third.",
-         {"9.9.1", "12.1.1"},
+         {"1.7.2", "11.3.11"},
          peer<SwapsMessagesOfRead>()},
-        {"refuses-second-large-message",
-         "R6455-10.4-1",
-         "Refuses with 1009 a message no larger than one that it has taken before.",
+        {"adds-up-messages",
+         "R6455-6.2-4",
+         "Refuses with 1009 the message with which all of them together have more than 128 KiB.",
          {"9.12.8"},
-         peer<RefusesSecondLargeMessage>()},
+         peer<AddsUpMessages>()},
     };
 }
 
