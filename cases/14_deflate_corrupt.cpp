@@ -83,7 +83,7 @@ private:
 };
 
 /// Zeros behind a broken header, so that it is not merely cut off.
-Octets and_more(CodeLengths lengths) { return joined(lengths.data(), Octets(16, 0)); }
+Octets and_more(CodeLengths lengths) { return joined(lengths.data(), Octets(64, 0)); }
 
 /// A fixed block that begins with "abc".
 DeflateWriter fixed_abc() {

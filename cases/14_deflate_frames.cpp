@@ -161,7 +161,7 @@ std::vector<Case> control_frames_between() {
                                 closing_handshake()}});
     cases.push_back({.id = "14.3.31",
                      .title = "Send a compressed message with a pong between its fragments",
-                     .covers = {"R7692-7.2.2-7", "R6455-5.5.3-4"},
+                     .covers = {"R7692-7.2.2-7", "R6455-5.5.3-3"},
                      .needs = Need::echo | Need::deflate,
                      .script = comes_back_from({hel(), pong("Hello"), lo()}, text("Hello"))});
     cases.push_back({.id = "14.3.32",

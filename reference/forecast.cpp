@@ -142,6 +142,9 @@ private:
                 duty.payload = std::exchange(control_, {});
                 break;
             case Opcode::close:
+                // The message that it cuts off is wrong already. Who inflates as it comes has found out; who puts the
+                // fragments together first (RFC 7692 6.2) never will.
+                if (bad_message_ && questions++ == refused_) return refuse(*bad_message_, std::nullopt);
                 duty.kind = Duty::Kind::close;
                 duty.code = control_.size() < 2 ? std::uint16_t{1005}
                                                 : static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
