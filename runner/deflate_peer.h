@@ -35,7 +35,8 @@ Deflate honest_deflate(const DeflateAgreement& agreement);
 struct DeflateManners {
     /// The value of Sec-WebSocket-Extensions in the response; empty: none. `right` is what an honest peer answers:
     /// nothing if it has to decline.
-    std::function<std::string(const std::vector<Extension>& offers, const std::optional<Extension>& right)> answers = {};
+    std::function<std::string(const std::vector<Extension>& offers, const std::optional<Extension>& right)> answers =
+        {};
     /// 400 in place of a 101 without permessage-deflate, where that is what there is to answer to an offer of it.
     bool refuses_instead_of_declining = false;
     /// The agreement that it acts on; `said` is the one that its answer states.

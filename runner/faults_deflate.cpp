@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <deque>
-#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -28,17 +26,12 @@ using Right = std::optional<Extension>;
 
 constexpr std::string_view server_takeover = "server_no_context_takeover";
 constexpr std::string_view server_bits = "server_max_window_bits";
-constexpr std::string_view client_bits = "client_max_window_bits";
 
 // ---- Negotiation ----
 
 const ExtensionParameter* find(const Extension& extension, std::string_view name) {
     auto const found = std::ranges::find(extension.parameters, name, &ExtensionParameter::name);
     return found == extension.parameters.end() ? nullptr : &*found;
-}
-
-ExtensionParameter* find(Extension& extension, std::string_view name) {
-    return const_cast<ExtensionParameter*>(find(std::as_const(extension), name));
 }
 
 net::FilterFactory answers(std::function<std::string(const Offers&, const Right&)> answer) {
@@ -67,8 +60,9 @@ void forgets_parameter(Extension& answer, std::string_view name) {
 }
 
 void one_bit_more(Extension& answer, const Offers&) {
-    if (auto* bits = find(answer, server_bits); bits != nullptr && bits->value)
-        bits->value = std::to_string(std::min(15, std::stoi(*bits->value) + 1));
+    // Of the right answer: a number from 9 to 15.
+    for (auto& [name, value] : answer.parameters)
+        if (name == server_bits && value) value = std::to_string(std::min(15, std::stoi(*value) + 1));
 }
 
 /// The number at the beginning of a text, in 32 bits, as atoi() and parseInt() read it.
@@ -302,8 +296,7 @@ auto refuses_mixture() {
     };
 }
 
-/// What became of a compressed message that the peer may not even have understood is dropped, and the next one is
-/// waited for.
+/// A message that cannot be decompressed is dropped, and the next one is waited for.
 FrameHook ignores_broken() {
     return [watcher = WatchingInflater(EndpointLimits{}.message)](Frame frame) mutable -> Frames {
         if (!is_compressed(frame) || !frame.fin) return {std::move(frame)};
@@ -422,7 +415,7 @@ constexpr auto any = [](const Frame&) { return true; };
 constexpr auto is(Opcode opcode) {
     return [opcode](const Frame& frame) { return frame.opcode == opcode; };
 }
-constexpr auto is_close_or_pong = [](const Frame& frame) { return is_control(frame.opcode); };
+constexpr auto control_frame = [](const Frame& frame) { return is_control(frame.opcode); };
 
 }  // namespace
 
@@ -547,7 +540,7 @@ std::vector<Fault> deflate_faults() {
          "R7692-6.1-3",
          "Sends control frames with RSV1.",
          {"12.1.1"},
-         writes(sets_rsv1(is_close_or_pong))},
+         writes(sets_rsv1(control_frame))},
         {"compresses-control-frames",
          "R7692-6-1",
          "Compresses what its control frames say.",

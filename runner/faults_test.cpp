@@ -17,6 +17,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "cases/catalogue.h"
@@ -75,13 +76,19 @@ private:
     std::unique_ptr<net::EchoServer> server_;
 };
 
-/// The results of all faults that this run of the program is about, played at the same time: many of them are caught
-/// by a deadline, and they wait together.
+bool has_round_trips(const Case* one) {
+    return std::ranges::any_of(one->script,
+                               [](const Step& step) { return std::holds_alternative<RoundTrips>(step.action); });
+}
+
+/// The results of all faults that this run of the program is about. Most are played at the same time: many of them are
+/// caught by a deadline, and they wait together. Those with volume are played one by one behind them: all is done in
+/// one thread, and megabytes would let everybody else miss his deadline.
 const std::vector<CaseResult>& results_for(const Fault& wanted) {
     static const auto all = [] {
         std::map<std::string_view, std::vector<CaseResult>> results;
-        boost::asio::io_context io;
-        std::vector<std::unique_ptr<Visit>> visits;
+        std::vector<const Fault*> light;
+        std::vector<const Fault*> heavy;
         const auto& tests = *testing::UnitTest::GetInstance();
         for (const auto& fault : faults()) {
             bool selected = false;
@@ -94,11 +101,19 @@ const std::vector<CaseResult>& results_for(const Fault& wanted) {
                 }
             }
             if (!selected) continue;
-            visits.push_back(std::make_unique<Visit>(
-                io, fault.make, cases_of(fault),
-                [&results, &fault](std::vector<CaseResult> played) { results[fault.name] = std::move(played); }));
+            (std::ranges::any_of(cases_of(fault), has_round_trips) ? heavy : light).push_back(&fault);
         }
-        io.run();
+        auto const play = [&results](std::span<const Fault* const> together) {
+            boost::asio::io_context io;
+            std::vector<std::unique_ptr<Visit>> visits;
+            for (const Fault* fault : together)
+                visits.push_back(std::make_unique<Visit>(
+                    io, fault->make, cases_of(*fault),
+                    [&results, fault](std::vector<CaseResult> played) { results[fault->name] = std::move(played); }));
+            io.run();
+        };
+        play(light);
+        for (const Fault* fault : heavy) play(std::span(&fault, 1));
         return results;
     }();
     return all.at(wanted.name);
@@ -288,20 +303,17 @@ std::vector<const Case*> groups(std::initializer_list<std::string_view> numbers)
 
 TEST(DeflatePeerAlone, ChangesNoVerdict) { expect_all_pass(play_all(deflate_peer())); }
 
-TEST(DeflatePeerAlone, IsAsGoodAsTheReference) {
-    auto const cases = groups({"12", "13", "14"});
-    auto const reference = play({}, cases);
-    auto const layered = play(deflate_peer(), cases);
-    ASSERT_EQ(reference.size(), layered.size());
+TEST(DeflatePeerAlone, PassesAllThatCompressionIsAbout) {
+    auto const results = play(deflate_peer(), groups({"12", "13", "14"}));
     std::size_t passes = 0;
-    for (std::size_t i = 0; i < layered.size(); ++i) {
-        EXPECT_EQ(layered[i].id, reference[i].id);
-        // The layer keeps windows that the reference gives up, so more is played.
-        EXPECT_LE(badness(layered[i].verdict), badness(reference[i].verdict))
-            << layered[i].id << " " << layered[i].requirement << " " << layered[i].detail;
-        passes += layered[i].verdict == Verdict::pass ? 1U : 0U;
+    for (const auto& result : results) {
+        passes += result.verdict == Verdict::pass ? 1U : 0U;
+        // Windows of 8 bits are declined, and a limit that the target has not shown is not tested.
+        EXPECT_TRUE(result.verdict == Verdict::pass || result.verdict == Verdict::unimplemented ||
+                    result.verdict == Verdict::skipped)
+            << result.id << " " << to_string(result.verdict) << " " << result.requirement << " " << result.detail;
     }
-    EXPECT_GE(passes, 400U);
+    EXPECT_GE(passes + 16, results.size());
 }
 
 /// Every echo in frames of three octets, a ping in front of each: legal, and hard work for both sides.
