@@ -356,6 +356,9 @@ std::optional<CheckedResponse> check_response(std::string_view octets, const Che
                            other_case);
                 }
             }
+            // Each would want RSV1 for itself.
+            if (std::ranges::count(response.extensions, permessage_deflate, &Extension::name) > 1)
+                defect("R7692-5-7", "permessage-deflate is agreed to more than once");
         } else {
             bool const empty = std::ranges::all_of(extension_lines, [](auto line) { return line.empty(); });
             defect(empty ? "R6455-4.2.2-13" : "R6455-9.1-1",

@@ -460,6 +460,19 @@ TEST(HandshakeResponse, NamesNothingToAClientThatOfferedNothing) {
                 ElementsAre("-R6455-4.2.2-12"));
 }
 
+// RFC 7692 section 5: two that use RSV1, even if it is the same one twice.
+TEST(HandshakeResponse, AgreesToPermessageDeflateOnce) {
+    auto request = good_request();
+    request.extensions = "permessage-deflate; server_max_window_bits=9, permessage-deflate";
+    auto const checked = check_request(build_request(request));
+    auto const answer = [&](std::string_view extensions) {
+        return marks(check_response(build_acceptance(key, "", extensions), checked)->defects);
+    };
+    EXPECT_THAT(answer("permessage-deflate"), IsEmpty());
+    EXPECT_THAT(answer("permessage-deflate, permessage-deflate"), ElementsAre("-R7692-5-7"));
+    EXPECT_THAT(answer("permessage-deflate; server_max_window_bits=9, permessage-deflate"), ElementsAre("-R7692-5-7"));
+}
+
 TEST(HandshakeResponse, WithAnotherStatusNeverOpens) {
     auto const request = request_with_offers();
     for (char const* status : {"100 Continue", "102 Processing", "200 OK", "301 Moved Permanently", "401 Unauthorized",

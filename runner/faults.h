@@ -21,7 +21,7 @@ struct Fault {
     Verdict expected = Verdict::fail;
 };
 
-/// In the order of the RFC's sections: opening handshake, frames, closing.
+/// In the order of the RFCs: opening handshake, frames, closing; volume; compression.
 std::span<const Fault> faults();
 
 /// The fault of this name, or nullptr.
@@ -34,6 +34,8 @@ std::vector<Fault> handshake_faults();
 std::vector<Fault> frame_faults();
 std::vector<Fault> text_faults();
 std::vector<Fault> closing_faults();
+std::vector<Fault> volume_faults();
+std::vector<Fault> deflate_faults();
 
 }  // namespace detail
 

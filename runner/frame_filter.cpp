@@ -6,7 +6,7 @@ namespace wsspec {
 
 namespace {
 
-constexpr std::uint64_t longest = 1U << 20;
+constexpr std::uint64_t longest = 16U << 20;
 
 /// Hooks for one direction; the other is left as it is, not even cut into frames.
 class HookedFilter final : public FrameFilter {

@@ -20,7 +20,7 @@ using Frames = std::vector<Frame>;
 /// `mask_bit` says whether it was masked at all; `length_form` is `minimal`, or the longer form that was on the wire.
 ///
 /// The reference may see a frame only when all of it is there, so what it would refuse for its header is let through
-/// at once, unless that is what the fault forgives. What no reader can follow (a length above 1 MiB) is let through,
+/// at once, unless that is what the fault forgives. What no reader can follow (a length above 16 MiB) is let through,
 /// too; behind either nothing is looked at any more.
 class FrameFilter : public net::Filter {
 public:
