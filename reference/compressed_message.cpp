@@ -30,7 +30,10 @@ void CompressedMessageReader::begin(Opcode opcode) {
     text_.reset();
     reported_ = false;
     has_payload_ = false;
+    problem_ = InflateProblem::none;
 }
+
+void CompressedMessageReader::recover() { inflater_.forget(); }
 
 std::optional<Violation> CompressedMessageReader::feed(OctetView payload, Octets& out) {
     has_payload_ = has_payload_ || !payload.empty();
@@ -45,6 +48,7 @@ std::optional<Violation> CompressedMessageReader::end() {
 }
 
 std::optional<Violation> CompressedMessageReader::check(InflateProblem problem, OctetView inflated, bool at_end) {
+    if (problem_ == InflateProblem::none) problem_ = problem;
     too_large_ = too_large_ || problem == InflateProblem::too_large;
     if (reported_) return std::nullopt;
     // In the order in which a receiver comes across them.

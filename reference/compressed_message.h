@@ -28,6 +28,10 @@ public:
     bool has_payload() const { return has_payload_; }
 
     bool too_large() const { return too_large_; }
+    /// Why the message cannot be inflated.
+    InflateProblem problem() const { return problem_; }
+    /// Reads on behind a message that cannot be inflated, with an empty window.
+    void recover();
     /// Of the message under way, or of the last one.
     const InflateFacts& facts() const { return inflater_.facts(); }
 
@@ -40,6 +44,7 @@ private:
     bool has_payload_ = false;
     bool reported_ = false;
     bool too_large_ = false;
+    InflateProblem problem_ = InflateProblem::none;
 };
 
 /// Where a message breaks what was agreed, though a receiver with a full window can read it.

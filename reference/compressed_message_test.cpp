@@ -46,8 +46,9 @@ std::string line(const Reading& reading) {
 std::vector<std::string> lines(const Forecast& made) {
     std::vector<std::string> out;
     for (const auto& reading : made.readings) {
-        bool const free = reading.grade == Grade::pass;
-        out.push_back(line(reading) + (free ? "" : " [informational]"));
+        out.push_back(line(reading) + (reading.grade == Grade::pass         ? ""
+                                       : reading.grade == Grade::non_strict ? " [non-strict]"
+                                                                            : " [informational]"));
     }
     return out;
 }
@@ -78,8 +79,22 @@ TEST(CompressedForecast, ReadsWhatIsAllowed) {
               {"Hello, Hello", "Hello, R7692-7.2.2-15 [informational]"}},
              {"BFINAL without the 00", {packed(final_hello)}, {}, {"Hello", "R7692-7.2.1-1"}},
              {"the tail left in", {packed("f2 48 cd c9 c9 07 00 00 00 ff ff")}, {}, {"Hello", "R7692-7.2.1-1"}},
-             {"ends inside a block", {packed("00 14 00 eb ff 41 42 43"), packed(hello)}, {}, {"R7692-7.2.2-11"}},
-             {"claims four octets more than there are", {packed("00 07 00 f8 ff 41 42 43")}, {}, {"R7692-7.2.2-11"}},
+             {"ends inside a block",
+              {packed("00 14 00 eb ff 41 42 43"), packed(hello)},
+              {},
+              {"R7692-7.2.2-11", "ABC, Hello [non-strict]"}},
+             {"garbage behind BFINAL",
+              {packed("f3 48 cd c9 c9 07 00 07")},
+              {},
+              {"R7692-7.2.2-11", "Hello [non-strict]"}},
+             {"a good one behind one with its tail",
+              {packed("f2 48 cd c9 c9 07 00 00 00 ff ff"), packed(hello)},
+              {},
+              {"Hello, Hello", "R7692-7.2.1-1", "Hello, R7692-7.2.1-1"}},
+             {"claims four octets more than there are",
+              {packed("00 07 00 f8 ff 41 42 43")},
+              {},
+              {"R7692-7.2.2-11", "ABC [non-strict]"}},
              {"reserved block type", {text("x"), packed("06 00")}, {}, {"x, R7692-7.2.2-11"}},
              {"a reference to nothing", {packed(hello_again)}, {}, {"R7692-7.2.2-11"}},
              {"no text", {packed("00 01 00 fe ff ff 00")}, {}, {"R6455-8.1-1"}},

@@ -77,10 +77,18 @@ std::optional<Question> question(const InflateFacts& facts, const DeflateAgreeme
 /// Reads a stream by the rules and writes down the duties.
 class Reader final : public DecoderSink {
 public:
+    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
     /// `refused`: of the questionable messages this one (counted from 0) is refused, all before it are taken.
+    /// `takes_what_is_there`: of compressed messages that are not complete.
     Reader(DecoderRules rules, OctetView stream, const std::optional<DeflateAgreement>& deflate,
-           std::size_t refused = std::numeric_limits<std::size_t>::max())
-        : stream_(stream), sender_(rules.sender), deflate_(deflate), refused_(refused), inflater_(longest_message) {
+           std::size_t refused = none, bool takes_what_is_there = false)
+        : stream_(stream),
+          sender_(rules.sender),
+          deflate_(deflate),
+          refused_(refused),
+          takes_what_is_there_(takes_what_is_there),
+          inflater_(longest_message) {
         rules.rsv1_defined = deflate.has_value();
         Octets copy(stream.begin(), stream.end());
         Decoder decoder(rules, *this);
@@ -94,6 +102,8 @@ public:
     /// Messages that may be refused.
     std::size_t questions = 0;
     Grade refusing = Grade::pass;  ///< What it costs to refuse the one that was.
+    /// A message is not complete, and what there is of it could be taken for one.
+    bool incomplete_message = false;
 
 private:
     void on_header(const FrameHeader& header) override {
@@ -206,11 +216,33 @@ private:
             bad_message_.reset();
             return ask({"R7692-7.2.3.6-1", "a compressed message without a payload"}, offset);
         }
+        if (bad_message_ && take_what_is_there()) return true;
         if (bad_message_) {
             refuse(*bad_message_, offset);
             return false;
         }
-        if (auto const asked = question(inflater_.facts(), *deflate_, sender_)) return ask(*asked, offset);
+        if (after_tail_)
+            return ask({"R7692-7.2.1-1", "a message behind one whose 00 00 ff ff was not removed"}, offset);
+        if (auto const asked = question(inflater_.facts(), *deflate_, sender_)) {
+            // Who takes it may still have half a block header in front of what comes next.
+            after_tail_ = after_tail_ || inflater_.facts().tail_left_in;
+            return ask(*asked, offset);
+        }
+        return true;
+    }
+
+    /// A message that ends inside a DEFLATE block, or has no DEFLATE data behind a block with BFINAL.
+    bool take_what_is_there() {
+        if (bad_message_->kind != Violation::Kind::compression) return false;
+        bool const cut = inflater_.problem() == InflateProblem::ends_inside_block;
+        std::uint64_t const final_end = inflater_.facts().octets_to_final;
+        bool const behind_final = inflater_.facts().final_blocks != 0 && final_end <= message_.size();
+        if (!cut && !behind_final) return false;
+        incomplete_message = true;
+        if (!takes_what_is_there_) return false;
+        if (behind_final) message_.resize(static_cast<std::size_t>(final_end));
+        bad_message_.reset();
+        inflater_.recover();
         return true;
     }
 
@@ -242,6 +274,12 @@ private:
         reading.forbidden.push_back(
             {.kind = Duty::Kind::message, .opcode = message_opcode_, .payload = message_, .from = *due});
         forbid_from(*due);
+        // A receiver may inflate beside its reader, and answer pings (5.5.2: "as soon as is practical") before it
+        // knows.
+        std::erase_if(reading.forbidden, [&](const Duty& behind) {
+            if (behind.kind == Duty::Kind::ping) reading.tolerated.push_back(behind);
+            return behind.kind == Duty::Kind::ping;
+        });
     }
 
     /// 5.6: only the whole message must be UTF-8, so a target may wait for its end (8.1).
@@ -285,6 +323,8 @@ private:
     Role sender_;
     std::optional<DeflateAgreement> deflate_;
     std::size_t refused_;
+    bool takes_what_is_there_;
+    bool after_tail_ = false;
     bool done_ = false;
     FrameHeader header_;
     Octets message_;
@@ -345,6 +385,15 @@ Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t 
         out.readings.push_back(std::move(refusing.reading));
     }
 
+    if (taking.incomplete_message) {
+        // RFC 7692 7.2.2 has the data decompressed, and does not say what to do if it ends too early. Nothing is
+        // invented if what there is of it is delivered; but nobody is told either that something is missing.
+        Reading lenient = Reader(rules, stream, profile.deflate, Reader::none, true).reading;
+        lenient.grade = Grade::non_strict;
+        lenient.requirement = "R7692-7.2.2-13";
+        lenient.why = "delivers what there is of a compressed message that is not complete";
+        out.readings.push_back(std::move(lenient));
+    }
     const auto& strict = out.readings.front().duties;
     // A control frame whose length is written long is broken either way, as its second octet shows; which way, only the
     // length itself does.

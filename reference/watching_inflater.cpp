@@ -207,6 +207,7 @@ void WatchingInflater::end_block() {
     if (input_.drop_padding() != 0) facts_.padding = true;
     behind_final_ = true;
     final_end_ = at_;
+    facts_.octets_to_final = facts_.octets + (at_ - given_);
 }
 
 bool WatchingInflater::stored_length() {

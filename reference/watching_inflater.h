@@ -20,6 +20,7 @@ struct InflateFacts {
     std::uint64_t final_blocks = 0;      // with BFINAL = 1, the one that the receiver completes included
     std::uint32_t largest_distance = 0;  // of all back-references
     std::uint32_t reach = 0;  // how far in front of the message's first octet they go; 0: the message stands alone
+    std::uint64_t octets_to_final = 0;  // inflated up to the end of the last BFINAL block; 0 without one
     bool reaches_over_final = false;  // one goes back over the end of a BFINAL block, of this message or an earlier one
     bool padding = false;             // a pad bit behind a final block is not zero, as RFC 7692 7.2.1 wants it
     bool ends_behind_final = false;   // nothing follows a BFINAL block: the 00 of RFC 7692 7.2.3.4 is missing

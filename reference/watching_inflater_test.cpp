@@ -176,7 +176,7 @@ TEST(WatchingInflater, ReadsOnBehindAFinalBlock) {
     auto const result = inflate_message(hex("f3 48 cd c9 c9 07 00 00"));
     EXPECT_EQ(result.problem, InflateProblem::none);
     EXPECT_EQ(as_text(result.out), "Hello");
-    EXPECT_EQ(result.facts, (InflateFacts{.octets = 5, .fixed = 1, .final_blocks = 1}));
+    EXPECT_EQ(result.facts, (InflateFacts{.octets = 5, .fixed = 1, .final_blocks = 1, .octets_to_final = 5}));
 }
 
 TEST(WatchingInflater, ReadsAnEmptyMessage) {
@@ -265,7 +265,9 @@ TEST(WatchingInflater, ToleratesAMessageThatEndsBehindAFinalBlock) {
     auto const result = inflate_message(hex("f3 48 cd c9 c9 07 00"));
     EXPECT_EQ(result.problem, InflateProblem::none);
     EXPECT_EQ(as_text(result.out), "Hello");
-    EXPECT_EQ(result.facts, (InflateFacts{.octets = 5, .fixed = 1, .final_blocks = 1, .ends_behind_final = true}));
+    EXPECT_EQ(
+        result.facts,
+        (InflateFacts{.octets = 5, .fixed = 1, .final_blocks = 1, .octets_to_final = 5, .ends_behind_final = true}));
 }
 
 TEST(WatchingInflater, CountsTheFinalBlockThatTheTailCompletes) {
