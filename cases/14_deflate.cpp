@@ -16,6 +16,8 @@ namespace deflating {
 Step offering(std::string_view extensions) { return open(Handshake{}.add("Sec-WebSocket-Extensions", extensions)); }
 Step offering_deflate() { return offering("permessage-deflate"); }
 
+Step opens_or_refuses() { return expect({opens(), refuses_with_any_status().non_strict(), drops().non_strict()}); }
+
 Frame deflated(Opcode opcode, Octets payload) {
     return frame(static_cast<Octet>(opcode), std::move(payload)).with_rsv(rsv1);
 }

@@ -25,6 +25,10 @@ Step offering(std::string_view extensions);
 /// back to earlier messages is its own decision (RFC 7692 7.1.2.2, 7.1.1.2).
 Step offering_deflate();
 
+/// What a legal offer may be answered with. RFC 6455 leaves a server free to refuse whom it likes; but what RFC 7692
+/// section 7 has declined is the offer, not the connection.
+Step opens_or_refuses();
+
 /// The first frame of a compressed message: RSV1 (RFC 7692 section 6).
 Frame deflated(Opcode opcode, Octets payload);
 Frame deflated_text(Octets payload);

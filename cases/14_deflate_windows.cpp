@@ -124,11 +124,11 @@ std::vector<Case> offered_windows() {
                          .target = Target::server,
                          .covers = {"R7692-7.2.2-10", "R7692-7.1.2.2-4"},
                          .needs = Need::echo | Need::deflate,
-                         .script = within_one({offering(offer), expect(opens())}, 256, 3),
-                         .variants = {within_one({offering(offer), expect(opens())}, 256, 258)}});
+                         .script = within_one({offering(offer), opens_or_refuses()}, 256, 3),
+                         .variants = {within_one({offering(offer), opens_or_refuses()}, 256, 258)}});
         std::size_t const window = std::size_t{1} << bits;
         auto const maybe = [&](std::size_t distance) {
-            return Script{offering(offer), expect(opens()), send(deflated_binary(there_and_back(distance, 100))),
+            return Script{offering(offer), opens_or_refuses(), send(deflated_binary(there_and_back(distance, 100))),
                           takes_or_refuses(binary(with_copy(noise(distance), distance, 100)))};
         };
         Case edge{.id = "14.6." + std::to_string(number++),
@@ -139,7 +139,7 @@ std::vector<Case> offered_windows() {
                   .needs = Need::echo | Need::deflate,
                   .script = maybe(window),
                   .note = note};
-        if (bits == 8) edge.script = within_one({offering(offer), expect(opens())}, 256, 100);
+        if (bits == 8) edge.script = within_one({offering(offer), opens_or_refuses()}, 256, 100);
         if (bits < 15) {
             edge.variants.push_back(maybe(window + 1));
             edge.variants.push_back(maybe(whole_window));
@@ -154,7 +154,7 @@ std::vector<Case> offered_windows() {
                      .target = Target::server,
                      .covers = {"R7692-7.2.2-4", "R7692-7.2.1-9"},
                      .needs = Need::echo | Need::deflate | Need::client_takeover,
-                     .script = {offering(hint), expect(opens()), send(twice),
+                     .script = {offering(hint), opens_or_refuses(), send(twice),
                                 expect(receives({text("Hello"), text("Hello")})), closing_handshake()},
                      .note = "In an offer the parameter is a hint (RFC 7692 section 7.1.1.2). A server that does not "
                              "answer it has to keep the window."});
@@ -164,16 +164,17 @@ std::vector<Case> offered_windows() {
          .target = Target::server,
          .covers = {"R7692-7.2.2-4", "R7692-7.2.1-8"},
          .needs = Need::echo | Need::deflate,
-         .script = {offering(hint), expect(opens()), send(twice),
+         .script = {offering(hint), opens_or_refuses(), send(twice),
                     expect({receives({text("Hello"), text("Hello")}), fails_to_inflate().after({text("Hello")})})},
          .note = note});
-    cases.push_back({.id = "14.6.39",
-                     .title = "Offer client_no_context_takeover and send messages that stand alone",
-                     .target = Target::server,
-                     .covers = {"R7692-7.1.1.2-1", "R7692-5-14"},
-                     .needs = Need::echo | Need::deflate,
-                     .script = {offering(hint), expect(opens()), send({deflated_text(hello()), deflated_text(hello())}),
-                                expect(receives({text("Hello"), text("Hello")})), closing_handshake()}});
+    cases.push_back(
+        {.id = "14.6.39",
+         .title = "Offer client_no_context_takeover and send messages that stand alone",
+         .target = Target::server,
+         .covers = {"R7692-7.1.1.2-1", "R7692-5-14"},
+         .needs = Need::echo | Need::deflate,
+         .script = {offering(hint), opens_or_refuses(), send({deflated_text(hello()), deflated_text(hello())}),
+                    expect(receives({text("Hello"), text("Hello")})), closing_handshake()}});
     return cases;
 }
 
@@ -193,7 +194,7 @@ std::vector<Case> output_of_the_target() {
          .target = Target::server,
          .covers = {"R7692-7.2.1-10", "R7692-7.1.1.1-2"},
          .needs = Need::echo | Need::deflate,
-         .script = {offering("permessage-deflate; server_no_context_takeover"), expect(opens()),
+         .script = {offering("permessage-deflate; server_no_context_takeover"), opens_or_refuses(),
                     round_trips(repeating(500, 500, 5)), round_trips(repeating(4000, 4000, 5)), closing_handshake()}},
         {.id = "14.6.41",
          .title = "Offer permessage-deflate and send equal messages in a row, plain",
@@ -212,7 +213,7 @@ std::vector<Case> output_of_the_target() {
                   .covers = {"R7692-7.2.1-12", "R7692-7.1.2.1-4"},
                   .needs = Need::echo | Need::deflate};
         for (std::size_t const period : {300, 600, 1000, 5000, 20000, 32768}) {
-            Script script = {offering(offer), expect(opens()), round_trips(repeating(period, period + 2000, 2)),
+            Script script = {offering(offer), opens_or_refuses(), round_trips(repeating(period, period + 2000, 2)),
                              closing_handshake()};
             if (made.script.empty()) {
                 made.script = std::move(script);
@@ -227,7 +228,7 @@ std::vector<Case> output_of_the_target() {
                      .target = Target::server,
                      .covers = {"R7692-7.2.1-12", "R7692-7-4"},
                      .needs = Need::echo | Need::deflate,
-                     .script = {offering("permessage-deflate; server_max_window_bits=8"), expect(opens()),
+                     .script = {offering("permessage-deflate; server_max_window_bits=8"), opens_or_refuses(),
                                 round_trips(repeating(300, 3000, 3)), closing_handshake()},
                      .note = "zlib does not compress with 8 bits. To decline is right; to agree and to use 512 octets "
                              "all the same is not."});

@@ -297,21 +297,23 @@ TEST(Probe, KnowsTheReference) {
     auto const found = probe_of({});
     EXPECT_TRUE(found.failure.empty()) << found.failure;
     EXPECT_TRUE(found.reachable && found.upgrades && found.echoes);
-    EXPECT_EQ(found.message_limit, 1U << 20);
+    EXPECT_EQ(found.message_limit, 16U << 20);
     EXPECT_FALSE(found.refused_size);
     EXPECT_EQ(found.greetings, 0U);
     EXPECT_GT(found.round_trip_ms, 0);
     EXPECT_TRUE(found.handshake_defects.empty());
-    EXPECT_EQ(target_profile(found).proven_message, 1U << 20);
+    EXPECT_EQ(target_profile(found).proven_message, 16U << 20);
 }
 
-TEST(Probe, FindsTheMessageLimit) {
-    net::EchoServerSettings settings;
-    settings.limits.message = 100'000;
-    auto const found = probe_of({}, settings);
-    EXPECT_TRUE(found.echoes);
-    EXPECT_EQ(found.message_limit, 65536U);
-    EXPECT_EQ(found.refused_size, 1U << 20);
+TEST(Probe, FindsTheExactMessageLimit) {
+    for (std::uint64_t const limit : {125U, 32768U, 65535U, 100'000U, 1U << 20, 1'234'567U, 10'000'000U}) {
+        net::EchoServerSettings settings;
+        settings.limits.message = limit;
+        auto const found = probe_of({}, settings);
+        EXPECT_TRUE(found.echoes);
+        EXPECT_EQ(found.message_limit, limit);
+        EXPECT_EQ(found.refused_size, limit + 1);
+    }
 }
 
 TEST(Probe, KnowsATargetThatDoesNotEcho) {

@@ -81,8 +81,6 @@ private:
             if (read.error) return self->fail("cannot read the response: " + read.error.message());
             auto const response = check_response(read.head, check_request(self->request_));
             if (!response || !response->opens()) return self->fail(reason(response));
-            if (std::ranges::count(response->extensions, permessage_deflate, &Extension::name) > 1)
-                return self->fail("the server agrees on permessage-deflate twice (R7692-5-8)");
             self->open(read.behind, deflate_agreement(response->extensions));
         });
     }

@@ -841,7 +841,7 @@ TEST_F(EchoClientTest, FailsOverAnAgreementThatIsNone) {
              {true, "permessage-deflate; client_max_window_bits", "R7692-7-6"},
              {true, "permessage-deflate; server_max_window_bits=16", "R7692-7-6"},
              {true, "permessage-deflate; client_no_context_takeover; client_no_context_takeover", "R7692-7-7"},
-             {true, "permessage-deflate, permessage-deflate", "R7692-5-8"},
+             {true, "permessage-deflate, permessage-deflate", "R7692-5-7"},
              {true, "x-foo", "R6455-4.2.2-11"},
              {false, "permessage-deflate", "R6455-4.2.2-12"},
          }) {
