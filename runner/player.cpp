@@ -584,7 +584,7 @@ bool Player::check_expectation(const Expect& expect) {
     bool const went_on = nudged_ && std::ranges::any_of(since, [&](const Seen& event) {
                              return event.kind == Seen::Kind::pong && event.payload == nonce_;
                          });
-    if (found.progress == Match::Progress::open && !over && !went_on) {
+    if (found.progress == Match::Progress::open && !over && !went_on && !beyond_repair()) {
         bool const fails = std::ranges::any_of(
             expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::fails; });
         bool const may_wait = std::ranges::any_of(
@@ -604,6 +604,28 @@ bool Player::check_expectation(const Expect& expect) {
     unmet_ = describe(expect);
     leave();
     return false;
+}
+
+/// What came so far breaks a MUST, whatever may come: who waits on learns nothing, and a faulty target has many cases.
+bool Player::beyond_repair() {
+    constexpr std::size_t small_stream = 64U << 10;
+    constexpr std::size_t few_events = 64;
+    const auto& seen = observer_->seen();
+    bool const look = opened_ && !must_fail_ && !other_protocol_ && !observer_->close_seen() &&
+                      seen.size() != looked_at_ && seen.size() <= few_events && stream_.size() <= small_stream;
+    if (!look) return false;
+    looked_at_ = seen.size();
+    return judge(prediction(), seen).grade == Grade::fail;
+}
+
+Forecast Player::prediction() const {
+    Forecast made = forecast(settings_.profile, stream_, early_);
+    made.half_closed = half_closed_;
+    if (exchange_)
+        made.under_way = {.octets = exchange_->largest_under_way(),
+                          .fragments = exchange_->fragments_under_way(),
+                          .over_limit = over_limit_};
+    return made;
 }
 
 // The script is through, or there is no point in going on. A connection that is still good is closed politely; what the
@@ -664,13 +686,7 @@ Played Player::result() const {
                 {Grade::fail, {}, "does not fail the connection over our answer to its opening handshake"});
     } else if (opened_ && !other_protocol_) {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
-        Forecast expectation = forecast(settings_.profile, stream_, early_);
-        expectation.half_closed = half_closed_;
-        if (exchange_)
-            expectation.under_way = {.octets = exchange_->largest_under_way(),
-                                     .fragments = exchange_->fragments_under_way(),
-                                     .over_limit = over_limit_};
-        Judgement judgement = judge(expectation, seen);
+        Judgement judgement = judge(prediction(), seen);
         out.inconclusive = judgement.inconclusive;
         out.closing = judgement.closing;
         if (!seen.empty()) out.observed = describe(seen);

@@ -124,6 +124,8 @@ private:
     Octets wire_of(const Frame& frame);
     void react();
     bool check_expectation(const Expect& expect);
+    bool beyond_repair();
+    Forecast prediction() const;
     void leave();
     void finish() { phase_ = Phase::finished; }
     bool target_is_done() const;
@@ -160,6 +162,7 @@ private:
     std::size_t early_ = 0;         // of it, sent before the answer to the opening handshake
     std::optional<Observer> observer_;
     std::size_t reacted_ = 0;            // events that were answered (ping, close)
+    std::size_t looked_at_ = 0;          // events that beyond_repair() has seen
     std::size_t cursor_ = 0;             // events that belong to earlier steps
     std::optional<std::size_t> judged_;  // events up to the polite end; nothing: all
     Marks marks_;
