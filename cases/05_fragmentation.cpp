@@ -1,7 +1,5 @@
 // Group 5: fragmentation. A message is one frame or a first fragment, continuations and a last one; control frames may
 // stand between them, other data frames may not (RFC 6455 section 5.4).
-#include <algorithm>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -46,19 +44,6 @@ Script refused(std::vector<Frame> frames) {
 Script refused_after(std::vector<Frame> good, std::vector<Frame> frames) {
     frames.push_back(ping("after the fault"));
     return {open(), send(std::move(frames)), expect(fails(1002).after(std::move(good)))};
-}
-
-/// A message cut into fragments of `size` octets.
-std::vector<Frame> in_fragments(const Frame& message, std::size_t size) {
-    std::vector<Frame> frames;
-    for (std::size_t at = 0; at == 0 || at < message.payload.size(); at += size) {
-        auto const rest = std::span(message.payload).subspan(at);
-        auto const piece = rest.first(std::min(size, rest.size()));
-        Frame next = frame(at == 0 ? static_cast<Octet>(message.opcode) : Octet{0}, Octets(piece.begin(), piece.end()));
-        next.fin = at + size >= message.payload.size();
-        frames.push_back(std::move(next));
-    }
-    return frames;
 }
 
 /// How a case is written to the wire: together, frame by frame, octet by octet.

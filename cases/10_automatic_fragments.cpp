@@ -1,25 +1,10 @@
 // Group 10: messages that the tester's frame writer cuts into fragments of a fixed size (RFC 6455 sections 5.4, 6.1).
-#include <algorithm>
-#include <span>
 #include <utility>
 
 #include "cases/groups.h"
 
 namespace wsspec {
 namespace {
-
-/// A message cut into fragments of `size` octets.
-std::vector<Frame> in_fragments(const Frame& message, std::size_t size) {
-    std::vector<Frame> frames;
-    for (std::size_t at = 0; at == 0 || at < message.payload.size(); at += size) {
-        auto const rest = std::span(message.payload).subspan(at);
-        auto const piece = rest.first(std::min(size, rest.size()));
-        Frame next = frame(at == 0 ? static_cast<Octet>(message.opcode) : Octet{0}, Octets(piece.begin(), piece.end()));
-        next.fin = at + size >= message.payload.size();
-        frames.push_back(std::move(next));
-    }
-    return frames;
-}
 
 /// What a writer produces that only finds out at the end that there is no more: an empty last fragment.
 std::vector<Frame> with_empty_end(std::vector<Frame> frames) {

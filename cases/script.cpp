@@ -1,6 +1,7 @@
 #include "cases/script.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "cases/corpus.h"
@@ -91,6 +92,18 @@ Outcome closes(std::vector<unsigned> codes) { return outcome(Outcome::Kind::clos
 Outcome waits() { return outcome(Outcome::Kind::waits); }
 Outcome drops() { return outcome(Outcome::Kind::drops); }
 Outcome anything() { return outcome(Outcome::Kind::anything); }
+
+std::vector<Frame> in_fragments(const Frame& message, std::size_t size) {
+    std::vector<Frame> frames;
+    for (std::size_t at = 0; at == 0 || at < message.payload.size(); at += size) {
+        auto const rest = std::span(message.payload).subspan(at);
+        auto const piece = rest.first(std::min(size, rest.size()));
+        Frame next = frame(at == 0 ? static_cast<Octet>(message.opcode) : Octet{0}, Octets(piece.begin(), piece.end()));
+        next.fin = at + size >= message.payload.size();
+        frames.push_back(std::move(next));
+    }
+    return frames;
+}
 
 std::size_t largest_message(const Script& script) {
     std::size_t largest = 0;

@@ -219,6 +219,9 @@ Outcome drops();
 Outcome waits();
 Outcome anything();
 
+/// A message cut into fragments of `size` octets (section 5.4).
+std::vector<Frame> in_fragments(const Frame& message, std::size_t size);
+
 /// The largest message (in octets) that the script sends in one piece or in fragments: what the target must be able to
 /// take.
 std::size_t largest_message(const Script& script);
