@@ -35,7 +35,7 @@ void add_outputs(CLI::App& app, std::string& json_file, const std::string& json_
                writer.option,
                [&outputs, option = writer.option](const std::string& path) { outputs.files[option] = path; },
                writer.help)
-            ->type_name("FILE");
+            ->type_name(writer.value_name());
     app.add_flag("--github", outputs.github, "Annotations for GitHub Actions, and the job summary");
     app.add_option("--baseline", baseline.file, "Known verdicts: only what is worse fails")->type_name("FILE");
     app.add_flag("--update-baseline", baseline.update,

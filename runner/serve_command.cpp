@@ -16,7 +16,9 @@
 #include <set>
 #include <utility>
 
+#include "reports/autobahn.h"
 #include "reports/file.h"
+#include "reports/html_text.h"
 #include "reports/json.h"
 #include "reports/standing.h"
 #include "reports/terminal.h"
@@ -41,43 +43,6 @@ std::string replaced(std::string text, std::string_view placeholder, std::string
     for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
         text.replace(at, placeholder.size(), value);
     return text;
-}
-
-/// As a part of a file's name: "Python/3.11 aiohttp" becomes "python_3_11_aiohttp".
-std::string file_part(std::string_view agent) {
-    std::string out;
-    for (char const c : agent) {
-        bool const plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
-        if (plain) {
-            out += c;
-        } else if (c >= 'A' && c <= 'Z') {
-            out += static_cast<char>(c - 'A' + 'a');
-        } else if (!out.empty() && out.back() != '_') {
-            out += '_';
-        }
-    }
-    while (!out.empty() && out.back() == '_') out.pop_back();
-    return out.empty() ? "client" : out;
-}
-
-std::string html_escaped(std::string_view text) {
-    std::string out;
-    for (char const c : printable(text, 400)) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
 }
 
 class Serve {
@@ -217,7 +182,7 @@ private:
         auto const slash = options_.json_file.rfind('/');
         bool const has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
         std::string const stem = has_ending ? options_.json_file.substr(0, dot) : options_.json_file;
-        return stem + "-" + file_part(agent) + (has_ending ? options_.json_file.substr(dot) : "");
+        return stem + "-" + autobahn_file_part(agent) + (has_ending ? options_.json_file.substr(dot) : "");
     }
 
     bool save() {
@@ -314,7 +279,7 @@ private:
             if (!client.process && !to_start_.empty()) {
                 client.one = to_start_.back();
                 to_start_.pop_back();
-                std::string const url = url_ + "/case/" + client.one->id + "?agent=" + file_part(agent());
+                std::string const url = url_ + "/case/" + client.one->id + "?agent=" + autobahn_file_part(agent());
                 client.process = std::make_unique<SpawnedTarget>(replaced(options_.spawn, case_url_placeholder, url),
                                                                  server_->port());
                 client.until = Clock::now() + std::chrono::milliseconds(std::lround(options_.timeout_s * 1000)) + 10s;
