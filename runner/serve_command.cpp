@@ -52,7 +52,7 @@ public:
           cases_(std::move(cases)),
           baseline_(std::move(baseline)),
           today_(today()),
-          console_(options.color, options.quiet),
+          console_(options.color, options.quiet || options.silent),
           signals_(io_, SIGINT, SIGTERM),
           tick_(io_),
           end_tick_(io_),
@@ -73,7 +73,13 @@ public:
         if (options_.profile == "quick") settings.session.player.volume = Profile::quick;
         if (options_.profile == "full") settings.session.player.volume = Profile::full;
         settings.on_result = [this](const std::string& agent, CaseResult result) { take(agent, std::move(result)); };
-        settings.on_update_reports = [this] { save(); };
+        settings.page_port = options_.page_port;
+        settings.excluded = options_.excluded;
+        settings.on_case = options_.on_case;
+        settings.on_update_reports = [this] {
+            if (options_.on_update_reports) options_.on_update_reports();
+            save();
+        };
         // Behind the answer to who asked for it.
         settings.on_stop = [this] { end_soon(); };
         settings.verdict = [this](const std::string& agent, const std::string& id) { return verdict(agent, id); };
@@ -87,6 +93,13 @@ public:
         url_ = fmt::format("{}://{}:{}", options_.certificate_file.empty() ? "ws" : "wss",
                            options_.host.find(':') == std::string::npos ? options_.host : "[" + options_.host + "]",
                            server_->port());
+        if (!server_->page_error().empty()) {
+            std::string const what =
+                fmt::format("the page for people cannot be at port {}: {}", *options_.page_port, server_->page_error());
+            if (options_.page_port_must) return usage_error(what);
+            std::fprintf(stderr, "wsspec: %s\n", what.c_str());
+        }
+        if (options_.on_listening) options_.on_listening(url_, server_->page_port());
         started_ = Clock::now();
         console_.print(fmt::format("Listening on {}, {} selected; the page for people is http{}\n", url_,
                                    counted(cases_.size(), "case", "cases"), url_.substr(2)));
@@ -342,7 +355,7 @@ private:
                 }
                 console_.print(text);
             }
-            console_.summary("\n" + shown(agent, 200) + "\n" + summary(run, console_.style()));
+            if (!options_.silent) console_.summary("\n" + shown(agent, 200) + "\n" + summary(run, console_.style()));
             all.push_back(run);
         }
         if (!saved) return exit_own_defect;
@@ -381,8 +394,9 @@ private:
 }  // namespace
 
 int serve_command(const ServeOptions& options) {
-    auto const cases = select_cases(options.selection);
+    auto cases = select_cases(options.selection);
     if (!cases) return usage_error(cases.error());
+    if (!options.cases.empty()) cases = options.cases;
     auto baseline = read_baseline(options.baseline);
     if (!baseline) return usage_error(baseline.error());
     if (auto const unknown = unknown_ids(*baseline, {}); !unknown.empty())
