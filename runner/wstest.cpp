@@ -93,6 +93,8 @@ std::expected<Destination, std::string> wstest_destination(const std::string& te
 }
 
 int wstest_main(int argc, char** argv) {
+    // Scripts wait for lines, through pipes.
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     CLI::App app{about, "wstest"};
     app.footer(modes_help);
     app.set_version_flag("--version", std::string("wstest of wsspec ") + WSSPEC_VERSION + " (" + WSSPEC_COMMIT + ")");
@@ -130,8 +132,6 @@ int wstest_main(int argc, char** argv) {
         std::printf("wstest of wsspec %s; groups 1 to 7, 9, 10, 12 and 13 are Autobahn's 517 cases\n", WSSPEC_VERSION);
         return wstest_done;
     }
-    // Scripts wait for lines, through pipes.
-    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     auto const mode = modes().find(options.mode);
     if (mode == modes().end()) {
         std::string names;

@@ -83,7 +83,8 @@ TEST(WstestSpec, TemplatesAreGoodSpecs) {
         auto const spec = parse_wstest_spec(wstest_template(mode), mode);
         ASSERT_TRUE(spec) << mode << ": " << spec.error();
         EXPECT_TRUE(spec->notes.empty());
-        if (std::string_view(mode) != "massconnect") EXPECT_TRUE(wstest_cases(*spec, Target::client, false)) << mode;
+        if (std::string_view(mode) == "massconnect") continue;
+        EXPECT_TRUE(wstest_cases(*spec, Target::client, false)) << mode;
     }
 }
 
