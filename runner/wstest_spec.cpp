@@ -118,7 +118,8 @@ std::string check_options(const Json& options, std::vector<std::string>& notes) 
             return "\"version\" has to be 18, which is RFC 6455: earlier drafts are not tested";
         // Harmless words of common specs: failByDrop is what every test does without, and 18 the only version.
         if (name == "version" || name == "failByDrop") continue;
-        notes.push_back("the option " + in_quotes(name) + " has no effect: each case says itself what is sent, and when");
+        notes.push_back("the option " + in_quotes(name) +
+                        " has no effect: each case says itself what is sent, and when");
     }
     return {};
 }
