@@ -9,6 +9,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace wsspec {
 
@@ -54,9 +57,9 @@ void sync_folder_of(const std::string& path) {
     (void)::close(fd);
 }
 
-}  // namespace
+enum class Flush { no, yes };
 
-bool write_atomically(const std::string& path, std::string_view text, std::string& error) {
+bool write_atomically(const std::string& path, std::string_view text, Flush flush, std::string& error) {
     error.clear();
     struct stat old{};
     bool const exists = ::stat(path.c_str(), &old) == 0;
@@ -79,20 +82,47 @@ bool write_atomically(const std::string& path, std::string_view text, std::strin
     bool done = true;
     if (exists && ::fchmod(fd, old.st_mode & 07777) != 0) done = fail(error, "set the mode of", fresh);
     if (done && !write_all(fd, text)) done = fail(error, "write to", fresh);
-    if (done && ::fsync(fd) != 0) done = fail(error, "write to", fresh);
+    if (done && flush == Flush::yes && ::fsync(fd) != 0) done = fail(error, "write to", fresh);
     if (::close(fd) != 0 && done) done = fail(error, "write to", fresh);
     if (done && ::rename(fresh.c_str(), target.c_str()) != 0) done = fail(error, "replace", target);
     if (!done) {
         (void)::unlink(fresh.c_str());
         return false;
     }
-    sync_folder_of(target);
+    if (flush == Flush::yes) sync_folder_of(target);
+    return true;
+}
+
+bool has_content(const std::string& path, std::string_view text) {
+    std::error_code missing;
+    if (std::filesystem::file_size(path, missing) != text.size() || missing) return false;
+    std::ifstream in(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {}) == text;
+}
+
+}  // namespace
+
+bool write_atomically(const std::string& path, std::string_view text, std::string& error) {
+    return write_atomically(path, text, Flush::yes, error);
+}
+
+bool write_folder(const std::string& path, const std::map<std::string, std::string>& files, std::string& error) {
+    std::error_code failed;
+    std::filesystem::create_directories(path, failed);
+    if (failed) {
+        error = "cannot make the folder " + path + ": " + failed.message();
+        return false;
+    }
+    for (const auto& [name, text] : files) {
+        std::string const file = (std::filesystem::path(path) / name).string();
+        if (!has_content(file, text) && !write_atomically(file, text, Flush::no, error)) return false;
+    }
     return true;
 }
 
 bool can_be_rewritten(const std::string& path) {
     struct stat there{};
-    return ::stat(path.c_str(), &there) != 0 || S_ISREG(there.st_mode);
+    return ::stat(path.c_str(), &there) != 0 || S_ISREG(there.st_mode) || S_ISDIR(there.st_mode);
 }
 
 }  // namespace wsspec

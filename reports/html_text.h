@@ -18,6 +18,10 @@ enum class Lines { spelled_out, kept };
 /// characters; the cut says how many octets there were.
 std::string page_string(std::string_view text, std::size_t limit = 2000, Lines lines = Lines::spelled_out);
 
+/// Text of an element or of a quoted attribute: what is not printable ASCII is spelled out, markup is escaped, "…"
+/// after `limit` octets.
+std::string html_escaped(std::string_view text, std::size_t limit = 2000);
+
 /// RFC 4648 section 4.
 std::string base64(OctetView octets);
 

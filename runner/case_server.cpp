@@ -1,6 +1,11 @@
 #include "runner/case_server.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -31,6 +36,25 @@ constexpr auto closing_patience = 5s;
 std::string http(std::string_view status, std::string_view type, const std::string& body) {
     return "HTTP/1.1 " + std::string(status) + "\r\nContent-Type: " + std::string(type) +
            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
+}
+
+/// As Twisted writes addresses, and so Autobahn.
+std::string peer_of(net::Socket& socket) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (::getpeername(socket.native_handle(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "unknown";
+    if (address.ss_family == AF_INET) {
+        const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
+        ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+        return "tcp4:" + std::string(text.data()) + ":" + std::to_string(ntohs(v4.sin_port));
+    }
+    if (address.ss_family == AF_INET6) {
+        const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
+        ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
+        return "tcp6:" + std::string(text.data()) + ":" + std::to_string(ntohs(v6.sin6_port));
+    }
+    return "unix";
 }
 
 /// A connection on which we say one thing at most, close without a code, and wait until the client has closed, too.
@@ -98,14 +122,30 @@ public:
           settings_(std::move(settings)),
           tls_(net::server_context(settings_.certificate_file, settings_.key_file)),
           listener_(executor_, {.host = settings_.host, .port = settings_.port},
-                    [this](net::Socket socket) { accepted(std::move(socket)); }) {
+                    [this](net::Socket socket) { accepted(std::move(socket), Secure::as_configured); }) {
         settings_.session.player.profile.role = Role::client;
         settings_.session.player.compressed = std::make_shared<CompressedMessages>();
     }
 
-    void start() { listener_.start(); }
-    void stop() { listener_.stop(); }
+    void start() {
+        listener_.start();
+        if (!settings_.page_port) return;
+        try {
+            page_listener_ = std::make_unique<net::Listener>(
+                executor_, net::ListenAddress{.host = settings_.host, .port = *settings_.page_port},
+                [this](net::Socket socket) { accepted(std::move(socket), Secure::never); });
+            page_listener_->start();
+        } catch (const std::exception& error) {
+            page_error_ = error.what();
+        }
+    }
+    void stop() {
+        listener_.stop();
+        if (page_listener_) page_listener_->stop();
+    }
     std::uint16_t port() const { return listener_.port(); }
+    std::uint16_t page_port() const { return page_listener_ ? page_listener_->port() : std::uint16_t{0}; }
+    const std::string& page_error() const { return page_error_; }
     std::size_t running() const { return running_.size(); }
     bool busy() const { return !running_.empty() || token_.use_count() > 1; }
 
@@ -117,11 +157,14 @@ private:
         std::function<void()> cancel = {};
         std::shared_ptr<net::Stream> stream = {};
         std::string response = {};
+        std::string peer = {};
     };
     using VisitorPtr = std::shared_ptr<Visitor>;
+    enum class Secure { as_configured, never };
 
-    void accepted(net::Socket socket) {
+    void accepted(net::Socket socket, Secure secure) {
         auto visitor = std::make_shared<Visitor>(executor_);
+        visitor->peer = peer_of(socket);
         visitor->deadline.expires_after(handshake_patience);
         visitor->deadline.async_wait([weak = std::weak_ptr(visitor)](net::ErrorCode error) {
             auto const late = weak.lock();
@@ -130,7 +173,7 @@ private:
             if (late->stream) late->stream->close();
         });
         visitor->cancel = net::async_accepted(
-            std::move(socket), tls_.get(),
+            std::move(socket), secure == Secure::never ? nullptr : tls_.get(),
             [self = shared_from_this(), visitor](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
                 visitor->cancel = nullptr;
                 if (error) return visitor->deadline.cancel(), void();
@@ -169,7 +212,7 @@ private:
         auto const call = parse_serve_call(request.head.target);
         if (!call) return refuse(visitor, "404 Not Found", call.error() + "\n");
         using What = ServeCall::What;
-        if (call->what == What::run_case) return run_case(visitor, *call, std::move(read));
+        if (call->what == What::run_case && !is_spared(*call)) return run_case(visitor, *call, std::move(read));
         if (request.must_be_refused()) return write(visitor, build_refusal(request));
         auto const answer = [&](const std::optional<std::string>& message) {
             std::make_shared<Answering>(executor_, visitor->stream, token_)
@@ -207,8 +250,20 @@ private:
                 answer(std::nullopt);
                 return settings_.on_stop();
             case What::run_case:
-                return;
+                return answer(std::nullopt);
         }
+    }
+
+    bool is_spared(const ServeCall& call) const {
+        const Case* one = selected(call);
+        return one != nullptr && settings_.excluded && settings_.excluded(call.agent, one->id);
+    }
+
+    const Case* selected(const ServeCall& call) const {
+        const auto& cases = settings_.cases;
+        if (call.number) return *call.number <= cases.size() ? cases[*call.number - 1] : nullptr;
+        auto const found = std::ranges::find(cases, call.id, &Case::id);
+        return found == cases.end() ? nullptr : *found;
     }
 
     std::string status_of(const std::string& agent, const std::string& id) const {
@@ -218,19 +273,15 @@ private:
 
     /// The case that was asked for; nullptr if there is none, and the client has been told.
     const Case* find(const VisitorPtr& visitor, const ServeCall& call) {
-        const auto& cases = settings_.cases;
-        if (call.number) {
-            if (*call.number <= cases.size()) return cases[*call.number - 1];
+        const Case* const one = selected(call);
+        if (one == nullptr && call.number)
             refuse(visitor, "404 Not Found",
-                   "there is no case " + std::to_string(*call.number) + ": " + std::to_string(cases.size()) +
+                   "there is no case " + std::to_string(*call.number) + ": " + std::to_string(settings_.cases.size()) +
                        " are selected\n");
-            return nullptr;
-        }
-        auto const found = std::ranges::find(cases, call.id, &Case::id);
-        if (found != cases.end()) return *found;
-        refuse(visitor, "404 Not Found",
-               "the case " + printable(call.id, 40) + " is not selected, or does not exist\n");
-        return nullptr;
+        if (one == nullptr && !call.number)
+            refuse(visitor, "404 Not Found",
+                   "the case " + printable(call.id, 40) + " is not selected, or does not exist\n");
+        return one;
     }
 
     void run_case(const VisitorPtr& visitor, const ServeCall& call, net::ReadHead read) {
@@ -239,6 +290,7 @@ private:
         if (!agents_.contains(call.agent) && agents_.size() >= settings_.most_agents)
             return refuse(visitor, "503 Service Unavailable", "too many agents have come already\n");
         agents_.insert(call.agent);
+        if (settings_.on_case) settings_.on_case(call.agent, one->id, visitor->peer);
         auto run = std::make_shared<Run>();
         run->agent = call.agent;
         run->one = one;
@@ -277,6 +329,8 @@ private:
     CaseServerSettings settings_;
     std::unique_ptr<boost::asio::ssl::context> tls_;
     net::Listener listener_;
+    std::unique_ptr<net::Listener> page_listener_;
+    std::string page_error_;
     std::shared_ptr<int> token_ = std::make_shared<int>();
     std::set<std::string> agents_;
     std::multiset<Key> running_;
@@ -292,6 +346,8 @@ CaseServer::CaseServer(boost::asio::any_io_executor executor, CaseServerSettings
 CaseServer::~CaseServer() { impl_->stop(); }
 
 std::uint16_t CaseServer::port() const { return impl_->port(); }
+std::uint16_t CaseServer::page_port() const { return impl_->page_port(); }
+const std::string& CaseServer::page_error() const { return impl_->page_error(); }
 std::size_t CaseServer::running() const { return impl_->running(); }
 bool CaseServer::busy() const { return impl_->busy(); }
 void CaseServer::stop() { impl_->stop(); }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct CaseServerSettings {
     std::vector<const Case*> cases = {};
     /// For every case; the target's part is set to client.
     SessionSettings session = {};
+    /// Besides, the page for people is there; 0: any free port.
+    std::optional<std::uint16_t> page_port = {};
+    /// A case that this agent is spared: its connection opens and closes.
+    std::function<bool(const std::string& agent, const std::string& id)> excluded = {};
+    /// A case begins; `peer` is the client's address: "tcp4:127.0.0.1:40000".
+    std::function<void(const std::string& agent, const std::string& id, const std::string& peer)> on_case = {};
     /// A case has ended. Called again if a client asks for it again.
     std::function<void(const std::string& agent, CaseResult result)> on_result = {};
     /// A client asked for the reports to be written; they are when this returns.
@@ -47,6 +54,10 @@ public:
     CaseServer& operator=(const CaseServer&) = delete;
 
     std::uint16_t port() const;
+    /// Where the page for people is besides; 0 if nowhere.
+    std::uint16_t page_port() const;
+    /// Why that is, if `page_port` was asked for; empty if it was not, or can be listened on.
+    const std::string& page_error() const;
     /// Cases that are being played.
     std::size_t running() const;
     /// Something is still to be said to somebody: cases included.

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cases/case.h"
+#include "reports/run.h"
 #include "runner/outputs.h"
 #include "runner/select.h"
 
@@ -60,7 +63,21 @@ struct RunOptions {
     std::string connect_to = {};  ///< HOST:PORT instead of the URL's.
     std::string unix_path = {};
     std::string spawn = {};
+
+    // For callers other than the command line.
+    bool silent = false;           ///< Nothing on standard output, not even the summary.
+    std::string agent = {};        ///< The target's name in reports; empty: what its Server field says.
+    std::string server_name = {};  ///< For TLS (SNI); empty: the URL's host.
+    /// A case that this agent is spared: skipped.
+    std::function<bool(const std::string& agent, const std::string& id)> excluded = {};
+    /// A case has its final verdict.
+    std::function<void(const RunResult& run, const CaseResult& result)> on_result = {};
 };
+struct Ran {
+    int status = 0;
+    RunResult result = {};  ///< Without cases, if there was no run: status exit_usage.
+};
+Ran test_server(const RunOptions& options);
 int run_command(const RunOptions& options);
 
 struct ReportOptions {
@@ -94,6 +111,18 @@ struct ServeOptions {
     std::string spawn = {};  ///< With {url}: a driver. With {case_url}: a client that is started for each case.
     unsigned jobs = 4;       ///< Clients at the same time, with {case_url}.
     std::string agent = {};  ///< Their name.
+
+    // For callers other than the command line.
+    /// In place of `selection`, if not empty: the order in which clients count.
+    std::vector<const Case*> cases = {};
+    bool silent = false;                          ///< Nothing on standard output, not even the summary.
+    std::optional<std::uint16_t> page_port = {};  ///< The page for people is there as well; 0: any free port.
+    bool page_port_must = true;                   ///< Else a port that is taken is only mentioned.
+    /// A case that this agent is spared: its connection opens and closes, and there is no result.
+    std::function<bool(const std::string& agent, const std::string& id)> excluded = {};
+    std::function<void(const std::string& url, std::uint16_t page_port)> on_listening = {};
+    std::function<void(const std::string& agent, const std::string& id, const std::string& peer)> on_case = {};
+    std::function<void()> on_update_reports = {};
 };
 int serve_command(const ServeOptions& options);
 

@@ -1,11 +1,15 @@
 // The program: one table of options, one function a command.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 
 #include "reference/octets.h"
 #include "runner/commands.h"
+#include "runner/wstest.h"
 #include "wsspec_version.h"
 
 namespace {
@@ -35,7 +39,7 @@ void add_outputs(CLI::App& app, std::string& json_file, const std::string& json_
                writer.option,
                [&outputs, option = writer.option](const std::string& path) { outputs.files[option] = path; },
                writer.help)
-            ->type_name("FILE");
+            ->type_name(writer.value_name());
     app.add_flag("--github", outputs.github, "Annotations for GitHub Actions, and the job summary");
     app.add_option("--baseline", baseline.file, "Known verdicts: only what is worse fails")->type_name("FILE");
     app.add_flag("--update-baseline", baseline.update,
@@ -274,12 +278,22 @@ int run(int argc, char** argv) {
     return status;
 }
 
+/// Each connection takes a file descriptor, and many systems start a process with 1024.
+void allow_many_connections() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     // A peer that goes away shows as an error of the write.
     std::signal(SIGPIPE, SIG_IGN);
+    allow_many_connections();
     try {
+        if (argc > 0 && std::filesystem::path(argv[0]).filename() == "wstest") return wstest_main(argc, argv);
         return run(argc, argv);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "wsspec: internal error: %s\n", error.what());

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <random>
 
+#include "reports/autobahn.h"
 #include "reports/badge.h"
 #include "reports/file.h"
 #include "reports/github.h"
@@ -23,23 +24,26 @@
 namespace wsspec {
 
 std::span<const Writer> writers() {
-    using Runs = std::span<const RunResult>;
+    using Runs = Writer::Runs;
+    using File = Writer::File;
     static const Writer table[] = {
         {"--html", "Write one HTML page to FILE; it needs nothing else, and no network",
-         [](Runs runs, bool, const std::string&) { return to_html(runs); }},
+         File([](Runs runs, bool, const std::string&) { return to_html(runs); })},
         {"--junit", "Write JUnit XML to FILE",
-         [](Runs runs, bool strict, const std::string&) { return to_junit(runs, strict); }},
+         File([](Runs runs, bool strict, const std::string&) { return to_junit(runs, strict); })},
         {"--markdown", "Write Markdown to FILE; fits a job summary",
-         [](Runs runs, bool strict, const std::string&) { return to_markdown(runs, strict); }},
+         File([](Runs runs, bool strict, const std::string&) { return to_markdown(runs, strict); })},
         {"--tap", "Write TAP (version 14) to FILE",
-         [](Runs runs, bool strict, const std::string&) { return to_tap(runs, strict); }},
+         File([](Runs runs, bool strict, const std::string&) { return to_tap(runs, strict); })},
         {"--badge", "Write a badge to FILE: a picture if it ends in .svg, else JSON for a Shields endpoint",
-         [](Runs runs, bool strict, const std::string& path) {
+         File([](Runs runs, bool strict, const std::string& path) {
              auto const badge = badge_of(runs, strict);
              return path.ends_with(".svg") ? to_svg(badge) : to_shields(badge);
-         }},
+         })},
         {"--pcap", "Write what was exchanged to FILE (pcapng, without TLS), as far as transcripts are kept",
-         [](Runs runs, bool, const std::string&) { return to_pcapng(runs); }},
+         File([](Runs runs, bool, const std::string&) { return to_pcapng(runs); })},
+        {"--autobahn", "Write the files of Autobahn's report folder to DIR: index.json, index.html, two files a case",
+         Writer::Folder([](Runs runs) { return to_autobahn(runs); })},
     };
     return table;
 }
@@ -48,7 +52,11 @@ bool write_outputs(std::span<const RunResult> runs, const OutputOptions& options
     for (const auto& writer : writers()) {
         auto const path = options.files.find(writer.option);
         if (path == options.files.end()) continue;
-        if (!write_atomically(path->second, writer.write(runs, strict, path->second), error)) return false;
+        const auto* const file = std::get_if<Writer::File>(&writer.write);
+        bool const written = file != nullptr
+                                 ? write_atomically(path->second, (*file)(runs, strict, path->second), error)
+                                 : write_folder(path->second, std::get<Writer::Folder>(writer.write)(runs), error);
+        if (!written) return false;
     }
     return true;
 }

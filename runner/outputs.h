@@ -5,24 +5,33 @@
 #include <map>
 #include <span>
 #include <string>
+#include <variant>
 
 #include "reports/run.h"
 
 namespace wsspec {
 
-/// A report that an option writes to a file.
+/// A report that an option writes to a file, or to a folder.
 struct Writer {
+    using Runs = std::span<const RunResult>;
+    /// Pure; `strict` as in standing.h.
+    using File = std::function<std::string(Runs runs, bool strict, const std::string& path)>;
+    /// Names in the folder to contents.
+    using Folder = std::function<std::map<std::string, std::string>(Runs runs)>;
+
     std::string option;  ///< "--junit"
     std::string help;
-    /// Pure; `strict` as in standing.h.
-    std::function<std::string(std::span<const RunResult> runs, bool strict, const std::string& path)> write;
+    std::variant<File, Folder> write;
+
+    /// What the option takes.
+    const char* value_name() const { return std::holds_alternative<Folder>(write) ? "DIR" : "FILE"; }
 };
 
 /// All but --json, which is written as the run goes on. A new report is a row here, and nothing else.
 std::span<const Writer> writers();
 
 struct OutputOptions {
-    std::map<std::string, std::string> files = {};  ///< Option of a writer to path.
+    std::map<std::string, std::string> files = {};  ///< Option of a writer to path of its file or folder.
     bool github = false;                            ///< Annotations and job summary.
 };
 

@@ -68,7 +68,7 @@ public:
           today_(today()),
           url_(std::move(url)),
           tls_(std::move(tls)),
-          console_(options.color, options.quiet),
+          console_(options.color, options.quiet || options.silent),
           signals_(io_, SIGINT, SIGTERM),
           tick_(io_),
           progress_tick_(io_),
@@ -102,6 +102,7 @@ public:
     }
 
     const RunResult& result() const { return run_; }
+    RunResult take_result() { return std::move(run_); }
 
     void spawn(std::uint16_t port) { spawned_ = std::make_unique<SpawnedTarget>(options_.spawn, port); }
 
@@ -186,7 +187,7 @@ private:
         session_.address.host = url_.host;
         session_.address.port = url_.port;
         session_.address.tls = url_.secure;
-        session_.address.server_name = url_.host;
+        session_.address.server_name = options_.server_name.empty() ? url_.host : options_.server_name;
         session_.address.unix_path = options_.unix_path;
         if (!options_.connect_to.empty()) {
             auto const colon = options_.connect_to.rfind(':');
@@ -261,6 +262,7 @@ private:
     void probe() {
         async_probe(io_.get_executor(), session_, [this](ProbedProfile found) {
             run_.profile = std::move(found);
+            if (!options_.agent.empty()) run_.profile.agent = options_.agent;
             console_.print(describe_probe(run_.profile, run_.url, console_.style()));
             if (!run_.profile.failure.empty()) return io_.stop();
             schedule();
@@ -285,12 +287,13 @@ private:
         show_progress();
         keep_showing_progress();
         async_schedule(
-            io_.get_executor(), cases_, std::move(settings),
+            io_.get_executor(), without_excluded(), std::move(settings),
             [this](const CaseResult& result) {
                 run_.cases[index_.at(result.id)] = finished(result);
                 // A case may be settled a second time, if the target died soon after the first.
                 if (reported_.insert(result.id).second) ++done_;
                 counts_ = counts_of(run_);
+                if (options_.on_result) options_.on_result(run_, result);
                 show_progress();
                 save_now_and_then();
             },
@@ -305,6 +308,24 @@ private:
                 if (lost != 0) run_.incomplete_because = {counted(lost, "case", "cases") + " ended in error"};
                 io_.stop();
             });
+    }
+
+    /// The cases to play; what the agent is spared gets its verdict here.
+    std::vector<const Case*> without_excluded() {
+        if (!options_.excluded) return cases_;
+        std::vector<const Case*> out;
+        for (const Case* one : cases_) {
+            if (!options_.excluded(run_.profile.agent, one->id)) {
+                out.push_back(one);
+                continue;
+            }
+            CaseResult left_out;
+            left_out.id = one->id;
+            left_out.verdict = Verdict::skipped;
+            left_out.detail = "excluded for this agent";
+            run_.cases[index_.at(one->id)] = finished(std::move(left_out));
+        }
+        return out;
     }
 
     double seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
@@ -374,7 +395,7 @@ private:
         if (restarts_ != 0)
             console_.print("The target died and was started again " + counted(restarts_, "time", "times") +
                            "; the end of what it printed: " + shown(spawned_->last_output()) + "\n");
-        console_.summary(summary(run_, console_.style()));
+        if (!options_.silent) console_.summary(summary(run_, console_.style()));
         console_.summary(describe_baseline(baseline_, run_, today_));
         if (!save_all()) return exit_own_defect;
         if (options_.baseline.update) return update_baseline(options_.baseline, baseline_, run_, options_.strict);
@@ -457,7 +478,10 @@ int usage_error(const std::string& what) {
     return exit_usage;
 }
 
-int run_command(const RunOptions& given) {
+int run_command(const RunOptions& options) { return test_server(options).status; }
+
+Ran test_server(const RunOptions& given) {
+    auto const usage_error = [](const std::string& what) { return Ran{.status = wsspec::usage_error(what)}; };
     RunOptions options = given;
     auto const selected = select_cases(options.selection);
     if (!selected) return usage_error(selected.error());
@@ -523,9 +547,9 @@ int run_command(const RunOptions& given) {
     std::string error;
     if (options.outputs.github && !write_to_github({&run.result(), 1}, options.strict, error)) {
         std::fprintf(stderr, "wsspec: %s\n", error.c_str());
-        return exit_own_defect;
+        return {.status = exit_own_defect, .result = run.take_result()};
     }
-    return status;
+    return {.status = status, .result = run.take_result()};
 }
 
 }  // namespace wsspec

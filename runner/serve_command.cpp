@@ -16,7 +16,9 @@
 #include <set>
 #include <utility>
 
+#include "reports/autobahn.h"
 #include "reports/file.h"
+#include "reports/html_text.h"
 #include "reports/json.h"
 #include "reports/standing.h"
 #include "reports/terminal.h"
@@ -43,43 +45,6 @@ std::string replaced(std::string text, std::string_view placeholder, std::string
     return text;
 }
 
-/// As a part of a file's name: "Python/3.11 aiohttp" becomes "python_3_11_aiohttp".
-std::string file_part(std::string_view agent) {
-    std::string out;
-    for (char const c : agent) {
-        bool const plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
-        if (plain) {
-            out += c;
-        } else if (c >= 'A' && c <= 'Z') {
-            out += static_cast<char>(c - 'A' + 'a');
-        } else if (!out.empty() && out.back() != '_') {
-            out += '_';
-        }
-    }
-    while (!out.empty() && out.back() == '_') out.pop_back();
-    return out.empty() ? "client" : out;
-}
-
-std::string html_escaped(std::string_view text) {
-    std::string out;
-    for (char const c : printable(text, 400)) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
-
 class Serve {
 public:
     Serve(const ServeOptions& options, std::vector<const Case*> cases, Baseline baseline)
@@ -87,7 +52,7 @@ public:
           cases_(std::move(cases)),
           baseline_(std::move(baseline)),
           today_(today()),
-          console_(options.color, options.quiet),
+          console_(options.color, options.quiet || options.silent),
           signals_(io_, SIGINT, SIGTERM),
           tick_(io_),
           end_tick_(io_),
@@ -108,7 +73,13 @@ public:
         if (options_.profile == "quick") settings.session.player.volume = Profile::quick;
         if (options_.profile == "full") settings.session.player.volume = Profile::full;
         settings.on_result = [this](const std::string& agent, CaseResult result) { take(agent, std::move(result)); };
-        settings.on_update_reports = [this] { save(); };
+        settings.page_port = options_.page_port;
+        settings.excluded = options_.excluded;
+        settings.on_case = options_.on_case;
+        settings.on_update_reports = [this] {
+            if (options_.on_update_reports) options_.on_update_reports();
+            save();
+        };
         // Behind the answer to who asked for it.
         settings.on_stop = [this] { end_soon(); };
         settings.verdict = [this](const std::string& agent, const std::string& id) { return verdict(agent, id); };
@@ -122,6 +93,13 @@ public:
         url_ = fmt::format("{}://{}:{}", options_.certificate_file.empty() ? "ws" : "wss",
                            options_.host.find(':') == std::string::npos ? options_.host : "[" + options_.host + "]",
                            server_->port());
+        if (!server_->page_error().empty()) {
+            std::string const what =
+                fmt::format("the page for people cannot be at port {}: {}", *options_.page_port, server_->page_error());
+            if (options_.page_port_must) return usage_error(what);
+            std::fprintf(stderr, "wsspec: %s\n", what.c_str());
+        }
+        if (options_.on_listening) options_.on_listening(url_, server_->page_port());
         started_ = Clock::now();
         console_.print(fmt::format("Listening on {}, {} selected; the page for people is http{}\n", url_,
                                    counted(cases_.size(), "case", "cases"), url_.substr(2)));
@@ -217,7 +195,7 @@ private:
         auto const slash = options_.json_file.rfind('/');
         bool const has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
         std::string const stem = has_ending ? options_.json_file.substr(0, dot) : options_.json_file;
-        return stem + "-" + file_part(agent) + (has_ending ? options_.json_file.substr(dot) : "");
+        return stem + "-" + autobahn_file_part(agent) + (has_ending ? options_.json_file.substr(dot) : "");
     }
 
     bool save() {
@@ -314,7 +292,7 @@ private:
             if (!client.process && !to_start_.empty()) {
                 client.one = to_start_.back();
                 to_start_.pop_back();
-                std::string const url = url_ + "/case/" + client.one->id + "?agent=" + file_part(agent());
+                std::string const url = url_ + "/case/" + client.one->id + "?agent=" + autobahn_file_part(agent());
                 client.process = std::make_unique<SpawnedTarget>(replaced(options_.spawn, case_url_placeholder, url),
                                                                  server_->port());
                 client.until = Clock::now() + std::chrono::milliseconds(std::lround(options_.timeout_s * 1000)) + 10s;
@@ -377,7 +355,7 @@ private:
                 }
                 console_.print(text);
             }
-            console_.summary("\n" + shown(agent, 200) + "\n" + summary(run, console_.style()));
+            if (!options_.silent) console_.summary("\n" + shown(agent, 200) + "\n" + summary(run, console_.style()));
             all.push_back(run);
         }
         if (!saved) return exit_own_defect;
@@ -416,8 +394,9 @@ private:
 }  // namespace
 
 int serve_command(const ServeOptions& options) {
-    auto const cases = select_cases(options.selection);
+    auto cases = select_cases(options.selection);
     if (!cases) return usage_error(cases.error());
+    if (!options.cases.empty()) cases = options.cases;
     auto baseline = read_baseline(options.baseline);
     if (!baseline) return usage_error(baseline.error());
     if (auto const unknown = unknown_ids(*baseline, {}); !unknown.empty())

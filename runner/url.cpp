@@ -7,7 +7,7 @@
 
 namespace wsspec {
 
-std::expected<Url, std::string> parse_url(std::string_view text) {
+std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero) {
     auto const wrong = [&](std::string_view why) {
         return std::unexpected("\"" + printable(text, 200) + "\" is not a WebSocket URL: " + std::string(why) +
                                " (like ws://127.0.0.1:9001/ or wss://example.org/chat)");
@@ -53,7 +53,8 @@ std::expected<Url, std::string> parse_url(std::string_view text) {
         unsigned number = 0;
         port.remove_prefix(1);
         auto const [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-        if (error != std::errc() || end != port.data() + port.size() || number == 0 || number > 65535)
+        if (error != std::errc() || end != port.data() + port.size() || number > 65535 ||
+            (number == 0 && zero == PortZero::refused))
             return wrong("the port is not a number from 1 to 65535");
         url.port = port;
     }

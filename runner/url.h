@@ -15,7 +15,10 @@ struct Url {
     std::string resource;   ///< Path and query, "/" if there is none; a fragment is not allowed.
 };
 
+/// Whether a URL may have port 0: of a server of ours, where it takes any free one.
+enum class PortZero { refused, allowed };
+
 /// The error is one sentence for the user.
-std::expected<Url, std::string> parse_url(std::string_view text);
+std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero = PortZero::refused);
 
 }  // namespace wsspec
