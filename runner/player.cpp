@@ -236,22 +236,37 @@ std::optional<AcceptedDeflate> accept_with(const std::vector<DeflatePolicy>& dem
     return std::nullopt;
 }
 
+/// The head of the final response in what a case answers: behind interim ones (RFC 9110 section 15.2). Nothing if it
+/// does not end.
+std::optional<std::string_view> final_answer(std::string_view text) {
+    while (true) {
+        auto const size = head_size(text);
+        if (!size) return std::nullopt;
+        auto const head = parse_response_head(text.substr(0, *size));
+        if (!head || head->status >= 200 || head->status == 101 || head->status < 100) return text.substr(0, *size);
+        text.remove_prefix(*size);
+    }
+}
+
 }  // namespace
 
 /// The target is a client: its request is here, the answer is ours.
 void Player::answer_opening(const Open& open) {
     request_ = check_request(settings_.request);
-    opening_ = Opening{.answer = Opening::Answer::opened, .status = 101, .defects = request_.defects};
+    opening_ = Opening{.answer = Opening::Answer::opened, .status = 101, .defects = client_defects(request_)};
     opened_ = true;
     std::string text;
+    std::size_t head = 0;
     if (open.answer) {
         settings_.values.key = request_.key;
         settings_.values.accept = accept_for(request_.key);
         text = render(*open.answer, settings_.values);
-        auto const head = head_size(text);
-        auto const checked = check_response(std::string_view(text).substr(0, head.value_or(text.size())), request_);
-        must_fail_ = !head || !checked || !checked->opens();
-        if (checked) settings_.profile.deflate = deflate_agreement(checked->extensions);
+        auto const answer = final_answer(text);
+        auto const checked = answer ? check_response(*answer, request_) : std::nullopt;
+        head = answer ? static_cast<std::size_t>(answer->data() - text.data()) + answer->size() : text.size();
+        head_ended_ = answer.has_value();
+        duty_ = client_duty(checked);
+        if (checked && !must_fail()) settings_.profile.deflate = deflate_agreement(checked->extensions);
     } else {
         std::string extensions;
         if (auto const accepted = accept_with(mirrored(open.handshake), request_)) {
@@ -259,8 +274,8 @@ void Player::answer_opening(const Open& open) {
             extensions = to_string(std::vector{accepted->answer});
         }
         text = build_acceptance(request_.key, {}, extensions);
+        head = text.size();
     }
-    std::size_t const head = head_size(text).value_or(text.size());
     Octets all = octets(text);
     append(stream_, std::span(all).subspan(head));
     for (const auto& frame : open.answer ? open.answer->early : open.handshake.early) {
@@ -326,7 +341,9 @@ void Player::judge_opening() {
     for (const auto& defect : opening_->defects) {
         bool const known = std::ranges::any_of(settings_.known_defects,
                                                [&](const Defect& k) { return k.requirement == defect.requirement; });
-        if (!about_opening && (known || client)) continue;
+        // A client's request is the same in every case: each of its defects is filed under the case that covers it.
+        bool const covered = std::ranges::find(case_.covers, defect.requirement) != case_.covers.end();
+        if (client ? !about_opening || !covered : !about_opening && known) continue;
         findings_.push_back(
             {.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
              .requirement = defect.requirement,
@@ -351,10 +368,30 @@ void Player::judge_opening() {
     if (!opened_ || other_protocol_) finish();
 }
 
+/// Behind our answer the case wants the connection ended, and nothing else.
+bool Player::only_refusal_is_expected() const {
+    const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].action) : nullptr;
+    return expect != nullptr && observer_ && stream_.empty() &&
+           std::ranges::all_of(expect->any_of, [](const Outcome& outcome) {
+               return outcome.kind == Outcome::Kind::drops || outcome.kind == Outcome::Kind::fails;
+           });
+}
+
+/// A client that ends TCP in place of the first frame did not take our answer, and the case says what that is worth.
+bool Player::refused_without_a_word() const {
+    auto const seen = this->seen();
+    return duty_ && unmet_.empty() && !seen.empty() && std::ranges::all_of(seen, is_end) &&
+           seen.front().kind != Seen::Kind::violation;
+}
+
 /// What the script needs and the answer to the opening handshake does not give.
 std::string Player::missing_agreement() const {
     const auto& agreed = settings_.profile.deflate;
     Role const sender = other(settings_.profile.role);
+    if (duty_ && includes(case_.needs, Need::deflate) && must_fail())
+        return "what the target offers does not allow this answer";
+    if (duty_ == ClientDuty::open && only_refusal_is_expected())
+        return "what the target offers makes this answer a legal one";
     if (includes(case_.needs, Need::deflate) && !agreed)
         return "the target does not agree to the permessage-deflate offered";
     if (includes(case_.needs, Need::client_takeover) && agreed && agreed->no_context_takeover(sender))
@@ -498,8 +535,14 @@ void Player::received(std::span<Octet> octets) {
         return take_response();
     }
     if (!observer_ || phase_ == Phase::finished || other_protocol_) return;
+    if (settings_.profile.role == Role::client && !answered()) spoke_early_ = true;
     observer_->receive(octets, sent_);
     react();
+}
+
+/// All of our answer to a client's opening handshake is on its way.
+bool Player::answered() const {
+    return std::ranges::none_of(pieces_, [](const Piece& piece) { return piece.of_stream < piece.octets.size(); });
 }
 
 // What any endpoint owes while a script runs: pongs, and a Close for a Close. Nothing is put inside a frame of the
@@ -546,7 +589,7 @@ void Player::patience_over() {
     if (phase_ != Phase::script || at_ >= program_.size() || !observer_) return;
     // A target that did nothing about a violation: a ping shows at once whether it went on as if nothing had been.
     bool const expects = std::holds_alternative<Expect>(program_[at_].action);
-    if (expects && opened_ && !nudged_ && !target_is_done() && !close_sent_ && at_frame_boundary()) {
+    if (expects && opened_ && head_ended_ && !nudged_ && !target_is_done() && !close_sent_ && at_frame_boundary()) {
         nudged_ = true;
         nonce_ = octets("wsspec: still there?");
         send_frames({ping(nonce_)}, {}, "is the target still there?");
@@ -584,7 +627,10 @@ bool Player::check_expectation(const Expect& expect) {
             expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::fails; });
         bool const may_wait = std::ranges::any_of(
             expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::waits; });
-        if (observer_->close_seen() || may_wait) {
+        if (must_fail() && head_ended_ && !nudged_ && !observer_->close_seen()) {
+            // Who does nothing may be waiting for the next message, or have gone without ending TCP.
+            if (patience_ == 0) patience_ = patience_to_react;
+        } else if (observer_->close_seen() || may_wait || must_fail()) {
             if (patience_ != settings_.patience_to_end) {
                 patience_ = settings_.patience_to_end;
                 patience_used_ = false;
@@ -651,12 +697,17 @@ Played Player::result() const {
         out.expected += (out.expected.empty() ? "" : "; then ") + text;
     }
     Grade grade = expectation_grade_;
-    if (must_fail_) {
+    if (spoke_early_)
+        out.findings.push_back(
+            {Grade::fail, "R6455-4.1-29", "sends data before the answer to its opening handshake is complete"});
+    if (must_fail()) {
         // There is no connection to be judged: what counts is that the client sees it that way.
         if (!observer_->seen().empty()) out.observed = describe(observer_->seen());
         if (!unmet_.empty())
             out.findings.push_back(
                 {Grade::fail, {}, "does not fail the connection over our answer to its opening handshake"});
+    } else if (refused_without_a_word()) {
+        out.observed = describe(seen());
     } else if (opened_ && !other_protocol_) {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
         Forecast expectation = forecast(settings_.profile, stream_, early_);
@@ -675,7 +726,7 @@ Played Player::result() const {
     }
     if (!unmet_.empty()) {
         out.expected = unmet_;
-        if (!opened_ || other_protocol_ || must_fail_) grade = Grade::fail;
+        if (!opened_ || other_protocol_ || must_fail()) grade = Grade::fail;
     }
     std::ranges::stable_sort(out.findings, std::greater<>(), &Finding::grade);
     for (auto& finding : out.findings) {

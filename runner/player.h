@@ -11,6 +11,7 @@
 #include "cases/case.h"
 #include "cases/expectation.h"
 #include "reference/forecast.h"
+#include "reference/handshake.h"
 #include "reference/judge.h"
 #include "runner/exchange.h"
 
@@ -116,6 +117,11 @@ private:
     void finish_opening(Opening opening);
     void judge_opening();
     std::string missing_agreement() const;
+    /// The client has to fail the connection over our answer: there is none to be judged.
+    bool must_fail() const { return duty_ == ClientDuty::fail; }
+    bool only_refusal_is_expected() const;
+    bool refused_without_a_word() const;
+    bool answered() const;
     void send_frames(const std::vector<Frame>& frames, const Delivery& delivery, std::string note);
     bool exchange(const RoundTrips& trips);
     void exchange_ended();
@@ -151,7 +157,10 @@ private:
     std::optional<Opening> opening_;
     bool opened_ = false;
     bool other_protocol_ = false;  // 101, but to something that is not RFC 6455
-    bool must_fail_ = false;       // our answer is one that a client has to fail the connection over
+    /// Of our answer to a client, where the case makes it.
+    std::optional<ClientDuty> duty_;
+    bool head_ended_ = true;  // frames can be told from it
+    bool spoke_early_ = false;
 
     // The open connection.
     Octets stream_;                 // all that is sent behind the opening handshake, queued pieces included
