@@ -48,6 +48,23 @@ std::vector<Case> client_requests() {
          .target = Target::client,
          .covers = {"R6455-4.1-29"},
          .script = {answer_with(acceptance(), cut_at({12})), send(ping("Hello")), expect(receives(pong("Hello")))}});
+    struct Asked {
+        std::string_view id, title;
+        KeyQuestion question;
+    };
+    const Asked asked[] = {
+        {"8.10.13", "Over the run: no Sec-WebSocket-Key comes twice", KeyQuestion::nonce_repeated},
+        {"8.10.14", "Over the run: the bits of Sec-WebSocket-Key are random", KeyQuestion::nonce_biased},
+    };
+    for (const Asked& row : asked)
+        cases.push_back({.id = std::string(row.id),
+                         .title = std::string(row.title),
+                         .target = Target::client,
+                         .covers = {"R6455-4.1-22"},
+                         .script = {open(), closing_handshake()},
+                         .keys = row.question,
+                         .note = "Judged by all connections of the run; who is called guilty has a chance of less "
+                                 "than one in a million to be innocent."});
     return cases;
 }
 

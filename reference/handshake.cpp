@@ -11,6 +11,7 @@
 
 #include "reference/octets.h"
 #include "reference/permessage_deflate.h"
+#include "reference/requirements.h"
 
 namespace wsspec {
 
@@ -427,9 +428,10 @@ ClientDuty client_duty(const std::optional<CheckedResponse>& checked) {
     auto const accepts = fields.all("Sec-WebSocket-Accept");
     for (const Defect& defect : checked->defects) {
         if (defect.tolerable) continue;
-        if (names_nothing && defect.requirement.starts_with("R6455-4.2.2-9")) continue;
+        if (names_nothing && defect.requirement == "R6455-4.2.2-9") continue;
         if (std::ranges::find(deadly, defect.requirement) != std::end(deadly)) return ClientDuty::fail;
-        if (defect.requirement.starts_with("R7692-")) return ClientDuty::fail;
+        auto const* broken = find_requirement(defect.requirement);
+        if (broken != nullptr && broken->rfc == "7692") return ClientDuty::fail;
         // Joined to a list, or taken by either end: one reading of two values is the wrong one.
         bool const differ =
             std::ranges::any_of(accepts, [&](std::string_view accept) { return accept != accepts.front(); });

@@ -16,6 +16,7 @@
 #include "reference/net/listener.h"
 #include "reports/autobahn.h"
 #include "runner/case_result.h"
+#include "runner/key_ledger.h"
 #include "runner/serve_url.h"
 
 namespace wsspec {
@@ -104,6 +105,7 @@ public:
     }
 
     void start() { listener_.start(); }
+    void judge_run() { keys_.judge(settings_.on_result); }
     void stop() { listener_.stop(); }
     std::uint16_t port() const { return listener_.port(); }
     std::size_t running() const { return running_.size(); }
@@ -160,7 +162,9 @@ private:
 
     void route(const VisitorPtr& visitor, net::ReadHead read) {
         auto const request = check_request(read.head);
-        if (!request.head.fields.has_token("Upgrade", "websocket")) {
+        // A client that forgets a field of its opening handshake is one that came to be tested, too.
+        if (!request.head.fields.has_token("Upgrade", "websocket") &&
+            request.head.fields.count("Sec-WebSocket-Key") == 0) {
             bool const page = request.head.method == "GET" && request.head.target == "/";
             if (page) return write(visitor, http("200 OK", "text/html; charset=utf-8", settings_.status_page()));
             return refuse(visitor, request.head.method.empty() ? "400 Bad Request" : "404 Not Found",
@@ -259,7 +263,8 @@ private:
     };
 
     void played(const Run& run, SessionResult session) {
-        CaseResult result = result_of(*run.one, std::move(session));
+        CaseResult result = result_of(*run.one, session);
+        result = keys_.take(run.agent, *run.one, session, std::move(result));
         result.attempts = 1;
         std::pair const key{run.agent, run.one->id};
         running_.erase(running_.find(key));
@@ -277,6 +282,7 @@ private:
     CaseServerSettings settings_;
     std::unique_ptr<boost::asio::ssl::context> tls_;
     net::Listener listener_;
+    KeyLedger keys_;
     std::shared_ptr<int> token_ = std::make_shared<int>();
     std::set<std::string> agents_;
     std::multiset<Key> running_;
@@ -294,6 +300,7 @@ CaseServer::~CaseServer() { impl_->stop(); }
 std::uint16_t CaseServer::port() const { return impl_->port(); }
 std::size_t CaseServer::running() const { return impl_->running(); }
 bool CaseServer::busy() const { return impl_->busy(); }
+void CaseServer::judge_run() { impl_->judge_run(); }
 void CaseServer::stop() { impl_->stop(); }
 
 }  // namespace wsspec

@@ -408,6 +408,11 @@ std::string Player::missing_agreement() const {
 bool Player::exchange(const RoundTrips& trips) {
     if (!exchange_) {
         if (target_is_done()) return true;
+        if (trips.limit != RoundTrips::Limit::none && settings_.message_limit == 0) {
+            unimplemented_ = "how large a message the target takes is not known";
+            finish();
+            return false;
+        }
         trips_ = trips;
         over_limit_ = trips.limit == RoundTrips::Limit::above;
         if (trips.limit != RoundTrips::Limit::none)

@@ -98,6 +98,13 @@ public:
     std::span<const Seen> seen() const {
         return observer_ ? std::span<const Seen>(observer_->seen()) : std::span<const Seen>();
     }
+    std::span<const MaskingKey> masking_keys() const {
+        return observer_ ? std::span<const MaskingKey>(observer_->masking_keys()) : std::span<const MaskingKey>();
+    }
+    /// Of a target that is a client: its Sec-WebSocket-Key.
+    std::string_view nonce() const {
+        return settings_.profile.role == Role::client ? std::string_view(request_.key) : std::string_view();
+    }
     /// The response to the opening handshake, as it came; its head is `response_head_size` octets long.
     const std::string& response() const { return response_; }
     std::size_t response_head_size() const { return response_head_size_; }

@@ -108,7 +108,10 @@ public:
         if (options_.profile == "quick") settings.session.player.volume = Profile::quick;
         if (options_.profile == "full") settings.session.player.volume = Profile::full;
         settings.on_result = [this](const std::string& agent, CaseResult result) { take(agent, std::move(result)); };
-        settings.on_update_reports = [this] { save(); };
+        settings.on_update_reports = [this] {
+            server_->judge_run();
+            save();
+        };
         // Behind the answer to who asked for it.
         settings.on_stop = [this] { end_soon(); };
         settings.verdict = [this](const std::string& agent, const std::string& id) { return verdict(agent, id); };
@@ -312,8 +315,14 @@ private:
                 client = {};
             }
             if (!client.process && !to_start_.empty()) {
-                client.one = to_start_.back();
-                to_start_.pop_back();
+                // The variants of a case have one URL: two clients on it at once could not be told apart, and the first
+                // result would end both.
+                auto const next = std::ranges::find_if(to_start_.rbegin(), to_start_.rend(), [&](const Case* one) {
+                    return std::ranges::none_of(clients_, [&](const Client& other) { return other.one == one; });
+                });
+                if (next == to_start_.rend()) break;
+                client.one = *next;
+                to_start_.erase(std::next(next).base());
                 std::string const url = url_ + "/case/" + client.one->id + "?agent=" + file_part(agent());
                 client.process = std::make_unique<SpawnedTarget>(replaced(options_.spawn, case_url_placeholder, url),
                                                                  server_->port());
@@ -365,6 +374,7 @@ private:
             std::fprintf(stderr, "wsspec: no client asked for a case\n");
             return exit_incomplete;
         }
+        server_->judge_run();
         bool const saved = save();
         std::vector<RunResult> all;
         for (const auto& [agent, run] : runs_) {

@@ -265,6 +265,10 @@ private:
         result_.opening = player_.opening();
         result_.response_head = player_.response().substr(0, player_.response_head_size());
         result_.seen.assign(player_.seen().begin(), player_.seen().end());
+        if (!player_.nonce().empty()) {
+            result_.nonce = player_.nonce();
+            result_.masking_keys.assign(player_.masking_keys().begin(), player_.masking_keys().end());
+        }
         result_.duration = since(started_);
         result_.figures = figures();
         boost::asio::post(
