@@ -210,7 +210,7 @@ std::vector<Fault> client_frame_faults() {
              return {std::move(frame)};
          })},
         {"changes-messages",
-         "R6455-5.6-2",
+         "R6455-5.2-7",
          "Changes an octet of messages.",
          {"1.1.2", "1.2.2"},
          sends([](Frame frame) -> Frames {
@@ -234,7 +234,7 @@ std::vector<Fault> client_frame_faults() {
              return {std::move(frame), text("one more thing")};
          })},
         {"sends-close-1005",
-         "R6455-7.4.1-6",
+         "R6455-7.4.1-5",
          "Answers with the code 1005.",
          {"7.1.1", "7.3.1", "7.7.1"},
          sends([](Frame frame) -> Frames {

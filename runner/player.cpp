@@ -72,8 +72,10 @@ Player::Action Player::next() {
                 .cut = !pieces_.empty(),
                 .note = std::move(piece.note)};
     }
-    if (settings_.profile.role == Role::client && close_sent_ && !ended_ && observer_ && observer_->close_seen()) {
-        // 7.1.1: the server ends TCP.
+    bool const client_closes = settings_.profile.role == Role::client && observer_ && observer_->close_seen();
+    if (client_closes && !ended_ && !transport_over_ && (close_sent_ || !at_frame_boundary())) {
+        // 7.1.1: the server ends TCP. Where our Close cannot stand, inside or behind a frame that is none, it does so
+        // without one: the client has failed the connection (7.1.7), and waits for that.
         ended_ = true;
         return {.what = Action::What::half_close};
     }
