@@ -322,7 +322,7 @@ std::vector<Case> keys_of_clients() {
          .title = "Have the client fail the connection: its Close is masked",
          .target = Target::client,
          .covers = {"R6455-5.1-1", "R6455-5.3-1"},
-         .script = {open(), send(frame(0x3)), expect_failure()}},
+         .script = {open(), send(frame(0x3)), expect(fails(1002))}},
     };
     struct Asked {
         std::string_view id, title;
