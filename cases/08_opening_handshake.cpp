@@ -1,4 +1,5 @@
-// Group 8: the opening handshake, as servers see it (RFC 6455 section 4.2; HTTP by RFC 9110 and 9112).
+// Group 8: the opening handshake, as servers and as clients see it (RFC 6455 section 4; HTTP by RFC 9110 and
+// 9112).
 #include "cases/08_opening_handshake.h"
 
 #include <algorithm>
@@ -116,7 +117,8 @@ std::vector<Case> policy() {
 
 Group opening_handshake() {
     Group group{.number = "8", .title = "Opening handshake", .cases = {}};
-    for (auto part : {opening::success, opening::request_line, opening::fields, opening::limits, opening::policy})
+    for (auto part : {opening::success, opening::request_line, opening::fields, opening::limits, opening::policy,
+                      opening::client_requests, opening::client_answers})
         std::ranges::move(part(), std::back_inserter(group.cases));
     return group;
 }

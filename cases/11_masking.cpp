@@ -295,11 +295,71 @@ std::vector<Case> rotation() {
     return cases;
 }
 
+// 11.4
+
+/// What clients send: every frame masked (the judge looks at each, in all cases), with keys that nobody can foresee.
+std::vector<Case> keys_of_clients() {
+    std::vector<Case> cases = {
+        {.id = "11.4.1",
+         .title = "Have the client send data frames: each is masked",
+         .target = Target::client,
+         .covers = {"R6455-5.1-1", "R6455-5.3-1"},
+         .needs = Need::echo,
+         .script = {open(), send({text("Hello"), binary(hex("00 ff")), text("")}),
+                    expect(receives({text("Hello"), binary(hex("00 ff")), text("")})), closing_handshake()}},
+        {.id = "11.4.2",
+         .title = "Have the client send pongs: each is masked, with and without payload",
+         .target = Target::client,
+         .covers = {"R6455-5.1-1", "R6455-5.3-1"},
+         .script = {open(), send(ping("Hello")), expect(receives(pong("Hello"))), send(ping()),
+                    expect(receives(pong(""))), closing_handshake()}},
+        {.id = "11.4.3",
+         .title = "Have the client send a Close: it is masked",
+         .target = Target::client,
+         .covers = {"R6455-5.1-1", "R6455-5.3-1"},
+         .script = {open(), closing_handshake()}},
+        {.id = "11.4.4",
+         .title = "Have the client fail the connection: its Close is masked",
+         .target = Target::client,
+         .covers = {"R6455-5.1-1", "R6455-5.3-1"},
+         .script = {open(), send(frame(0x3)), expect(fails(1002))}},
+    };
+    struct Asked {
+        std::string_view id, title;
+        std::vector<std::string> covers;
+        KeyQuestion question;
+    };
+    const Asked asked[] = {
+        {"11.4.5",
+         "Over the run: masking keys do not come back",
+         {"R6455-5.3-2", "R6455-10.3-1"},
+         KeyQuestion::repeated},
+        {"11.4.6",
+         "Over the run: no masking key can be told from the one before",
+         {"R6455-5.3-4", "R6455-10.3-1"},
+         KeyQuestion::predictable},
+        {"11.4.7", "Over the run: the masking key is not zero", {"R6455-5.3-3", "R6455-10.3-3"}, KeyQuestion::zero},
+        {"11.4.8", "Over the run: the bits of masking keys are random", {"R6455-5.3-3"}, KeyQuestion::biased},
+    };
+    for (const Asked& row : asked)
+        cases.push_back({.id = std::string(row.id),
+                         .title = std::string(row.title),
+                         .target = Target::client,
+                         .covers = row.covers,
+                         .script = {open(), repeat(80, {send(ping("Hello")), expect(receives(pong("Hello")))}),
+                                    closing_handshake()},
+                         .keys = row.question,
+                         .note = "Judged by all frames of the run; who is called guilty has a chance of less than one "
+                                 "in a million to be innocent."});
+    return cases;
+}
+
 }  // namespace
 
 Group masking() {
     Group group{.number = "11", .title = "Masking", .cases = {}};
-    for (auto part : {wrong_mask_bit, keys, rotation}) std::ranges::move(part(), std::back_inserter(group.cases));
+    for (auto part : {wrong_mask_bit, keys, rotation, keys_of_clients})
+        std::ranges::move(part(), std::back_inserter(group.cases));
     return group;
 }
 

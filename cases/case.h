@@ -1,10 +1,12 @@
 // A case: one numbered question to a WebSocket implementation, as plain data.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cases/script.h"
+#include "reference/key_record.h"
 
 namespace wsspec {
 
@@ -38,6 +40,8 @@ struct Case {
     /// Further scripts under the same id, each on a connection of its own: the rows of a small family. The verdict is
     /// the worst of all.
     std::vector<Script> variants = {};
+    /// Of clients: what is asked about their keys, to be answered by all connections of the run. The script adds some.
+    std::optional<KeyQuestion> keys = {};
     /// It measures: no other case runs at the same time.
     bool alone = false;
     /// Where our verdict is not Autobahn's, or an RFC sentence needs a word: said here, shown in `explain`.

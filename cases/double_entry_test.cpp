@@ -132,7 +132,71 @@ private:
         }
     }
 
+    /// The answer to a client, by the reference's own check of it: against the requests of a client that offers nothing
+    /// and of one that offers all there is.
+    void take_answer_to_client(const Handshake& answer) {
+        ClientRequest asked;
+        asked.host = "127.0.0.1:9001";
+        asked.key = "AQIDBAUGBwgJCgsMDQ4PEA==";  // not the RFC's own example, whose answer is a case's wrong one
+        HandshakeValues values;
+        values.key = asked.key;
+        values.accept = accept_for(asked.key);
+        auto const duty_for = [&](const std::string& offer) {
+            asked.extensions = offer;
+            auto const request = check_request(build_request(asked));
+            std::string const text = render(answer, values);
+            std::string_view rest = text;
+            auto size = head_size(rest);
+            // RFC 9110 section 15.2.
+            while (size && (rest.starts_with("HTTP/1.1 100 ") || rest.starts_with("HTTP/1.1 103 "))) {
+                rest.remove_prefix(*size);
+                size = head_size(rest);
+            }
+            if (!size) return ClientDuty::fail;
+            auto const checked = check_response(rest.substr(0, *size), request);
+            auto const duty = client_duty(checked);
+            if (duty != ClientDuty::fail) {
+                state_.deflate = deflate_agreement(checked->extensions);
+                state_.stream = octets(rest.substr(*size));
+            }
+            return duty;
+        };
+        duty_ = duty_for(includes(one_.needs, Need::deflate) ? "permessage-deflate; client_max_window_bits" : "");
+        for (const auto& frame : answer.early) state_.send(frame);
+        ++checked_;
+        if (includes(one_.needs, Need::deflate) && duty_ != ClientDuty::open)
+            wrong("an answer that goes on with compressed messages is not legal for a client that offers everything");
+    }
+
+    /// What is expected behind that answer.
+    void check_duty(const Expect& expect) {
+        auto const offers = [&](auto kinds, Grade at_most) {
+            return std::ranges::any_of(expect.any_of, [&](const Outcome& outcome) {
+                return outcome.grade <= at_most && std::ranges::find(kinds, outcome.kind) != kinds.end();
+            });
+        };
+        using enum Outcome::Kind;
+        std::vector const refusals = {drops};
+        std::vector const openings = {receives, closes, anything, opens};
+        ++checked_;
+        switch (*duty_) {
+            case ClientDuty::fail:
+                if (offers(openings, Grade::non_strict)) wrong("a client may go on where 4.1 has it fail");
+                if (!offers(refusals, Grade::pass)) wrong("a client that fails the connection does not pass");
+                over_ = true;
+                return;
+            case ClientDuty::judge:
+                if (!offers(refusals, Grade::informational)) wrong("a client may not refuse what is not quite legal");
+                break;
+            case ClientDuty::open:
+                if (offers(refusals, Grade::pass) && !terminal_before(state_, state_.stream.size()))
+                    wrong("a legal answer may be refused");
+                break;
+        }
+    }
+
     void take_open(const Open& open) {
+        if (open.answer) return take_answer_to_client(*open.answer);
         std::string const text = render(open.handshake, {.host = "127.0.0.1:9001",
                                                          .key = "dGhlIHNhbXBsZSBub25jZQ==",
                                                          .subprotocol = "wsspec.example",
@@ -154,6 +218,8 @@ private:
     void take_expect(const Expect& expect) {
         bool const first = std::exchange(just_opened_, false);
         if (first && is_about_opening(expect)) return take_answer(expect);
+        if (duty_) check_duty(expect);
+        if (over_) return;
         std::optional<State> next;
         for (const auto& outcome : expect.any_of) {
             if (outcome.grade == Grade::fail) continue;
@@ -224,9 +290,12 @@ private:
                 expect_at_most(base, {}, outcome.grade, what);
                 return base;
             }
+            case Outcome::Kind::drops:
+                // Of who does not take our answer there is nothing more to judge.
+                if (duty_) break;
+                [[fallthrough]];
             case Outcome::Kind::fails:
             case Outcome::Kind::closes:
-            case Outcome::Kind::drops:
                 check_ends(base, outcome, outcome.grade, what);
                 break;
             case Outcome::Kind::waits:
@@ -326,6 +395,7 @@ private:
     std::vector<std::string>& found_;
     State state_;
     CheckedRequest request_;
+    std::optional<ClientDuty> duty_;  ///< Of a script that answers a client by itself.
     bool complete_ = true;
     bool just_opened_ = false;
     bool over_ = false;
@@ -412,6 +482,24 @@ TEST(DoubleEntry, FindsWrongExpectations) {
         std::vector<std::string> found;
         Case const one{.id = "0", .title = row.name, .script = row.script};
         Entry entry(one, Role::server, found);
+        entry.walk(one.script);
+        EXPECT_FALSE(found.empty()) << row.name;
+    }
+    for (const auto& row : std::vector<Row>{
+             {"a wrong answer is taken",
+              {answer_with(acceptance().drop("Upgrade")), send(text("t")), expect(receives(text("t")))}},
+             {"a wrong answer is refused, as a fault",
+              {answer_with(acceptance().drop("Upgrade")), expect(drops().non_strict())}},
+             {"a right answer is refused", {answer_with(acceptance()), send(text("t")), expect(drops())}},
+             {"an answer with an extension, and no need for it",
+              {answer_with(acceptance().add("Sec-WebSocket-Extensions", "permessage-deflate")), send(packed),
+               expect(receives(text("Hello")))}},
+             {"a lenient client is the only one",
+              {answer_with(acceptance().with_line_end("\n")), send(text("t")), expect(receives(text("t")))}},
+         }) {
+        std::vector<std::string> found;
+        Case const one{.id = "0", .title = row.name, .target = Target::client, .script = row.script};
+        Entry entry(one, Role::client, found);
         entry.walk(one.script);
         EXPECT_FALSE(found.empty()) << row.name;
     }

@@ -152,6 +152,11 @@ std::string render(const Handshake& handshake, const HandshakeValues& values) {
     fill_in(out, "{subprotocol}", values.subprotocol);
     fill_in(out, "{origin}", values.origin);
     fill_in(out, "{accept}", values.accept);
+    if (out.contains("{accept-in-lower-case}")) {
+        std::string folded = values.accept;
+        std::ranges::transform(folded, folded.begin(), lower);
+        fill_in(out, "{accept-in-lower-case}", folded);
+    }
     return out;
 }
 

@@ -15,7 +15,8 @@ namespace wsspec {
 /// members return changed copies.
 /// `{resource}`, `{host}`, `{key}`, `{subprotocol}` and `{origin}` are filled in when it is sent: the path and the
 /// authority of the target's URL, a fresh Sec-WebSocket-Key, and what the user said the target supports. In an answer
-/// `{accept}` is the Sec-WebSocket-Accept for the client's key, and `{key}` that key.
+/// `{accept}` is the Sec-WebSocket-Accept for the client's key, `{accept-in-lower-case}` the same spoilt by that, and
+/// `{key}` the key.
 struct Handshake {
     std::string start_line = "GET {resource} HTTP/1.1";
     /// Field lines as they are written, without line ends.

@@ -7,9 +7,11 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
+#include <iterator>
 
 #include "reference/octets.h"
 #include "reference/permessage_deflate.h"
+#include "reference/requirements.h"
 
 namespace wsspec {
 
@@ -287,6 +289,35 @@ std::string build_refusal(const CheckedRequest& request) {
            "Content-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
+std::vector<Defect> client_defects(const CheckedRequest& request) {
+    struct Row {
+        std::string_view of_server, of_client;
+    };
+    constexpr Row rows[] = {
+        {"R6455-4.2.1-2", "R6455-4.1-16"},  {"R6455-4.2.1-3", "R6455-4.1-16"}, {"R6455-4.2.1-1", "R6455-4.1-17"},
+        {"R6455-4.2.1-4", "R6455-4.1-17"},  {"R6455-4.2.1-5", "R6455-4.1-18"}, {"R9112-3.2-1", "R6455-4.1-18"},
+        {"R6455-4.2.1-6", "R6455-4.1-19"},  {"R6455-4.2.1-7", "R6455-4.1-20"}, {"R6455-4.2.1-8", "R6455-4.1-21"},
+        {"R6455-11.3.1-1", "R6455-4.1-21"}, {"R6455-4.2.1-9", "R6455-4.1-25"}, {"R6455-4.2.2-6", "R6455-4.1-25"},
+        {"R6455-11.3.5-2", "R6455-4.1-25"}, {"R6455-4.3-5", "R6455-4.1-25"},   {"R6455-4.3-4", "R6455-4.1-26"},
+        {"R6455-4.1-26", "R6455-4.1-26"},   {"R6455-9.1-1", "R6455-4.1-27"},   {"R6455-4.1-24", "R6455-4.1-24"},
+    };
+    std::vector<Defect> out;
+    for (const Defect& defect : request.defects) {
+        auto const row = std::ranges::find(rows, defect.requirement, &Row::of_server);
+        // What is left is HTTP's, where a server may forgive and the client did no more than it should not have done.
+        if (row == std::end(rows)) {
+            out.push_back({"R6455-4.1-15", defect.what, defect.tolerable});
+        } else {
+            out.push_back({std::string(row->of_client), defect.what, false});
+        }
+    }
+    for (const Extension& offer : request.extensions) {
+        if (offer.name != permessage_deflate) continue;
+        if (auto const wrong = check_deflate_offer(offer)) out.push_back({"R6455-4.1-27", wrong->what, false});
+    }
+    return out;
+}
+
 bool CheckedResponse::opens() const {
     return head.status == 101 && std::ranges::none_of(defects, [](const Defect& defect) { return !defect.tolerable; });
 }
@@ -380,6 +411,33 @@ std::optional<CheckedResponse> check_response(std::string_view octets, const Che
     if (fields.count("Content-Length") != 0) defect("R9110-8.6-1", "a 101 has a Content-Length field");
     if (fields.count("Transfer-Encoding") != 0) defect("R9112-6.1-2", "a 101 has a Transfer-Encoding field");
     return response;
+}
+
+ClientDuty client_duty(const std::optional<CheckedResponse>& checked) {
+    if (!checked || checked->head.status != 101) return ClientDuty::fail;
+    if (checked->defects.empty()) return ClientDuty::open;
+    // The numbered list of 4.1, the rules for its fields in 4.2.2 and 11.3, and RFC 7692 section 7. Left out: what is
+    // HTTP's (RFC 9112 section 2.2 lets a recipient take a bare LF, 6.3 makes it ignore Content-Length), and the empty
+    // value, which names nothing.
+    constexpr std::string_view deadly[] = {"R6455-4.2.2-8",  "R6455-4.2.2-9",  "R6455-4.2.2-10",
+                                           "R6455-4.2.2-11", "R6455-4.2.2-12", "R6455-4.2.2-15",
+                                           "R6455-4.2.2-16", "R6455-4.2.2-17", "R6455-9.1-1"};
+    const auto& fields = checked->head.fields;
+    auto const protocols = fields.all("Sec-WebSocket-Protocol");
+    bool const names_nothing = !protocols.empty() && std::ranges::all_of(protocols, &std::string_view::empty);
+    auto const accepts = fields.all("Sec-WebSocket-Accept");
+    for (const Defect& defect : checked->defects) {
+        if (defect.tolerable) continue;
+        if (names_nothing && defect.requirement == "R6455-4.2.2-9") continue;
+        if (std::ranges::find(deadly, defect.requirement) != std::end(deadly)) return ClientDuty::fail;
+        auto const* broken = find_requirement(defect.requirement);
+        if (broken != nullptr && broken->rfc == "7692") return ClientDuty::fail;
+        // Joined to a list, or taken by either end: one reading of two values is the wrong one.
+        bool const differ =
+            std::ranges::any_of(accepts, [&](std::string_view accept) { return accept != accepts.front(); });
+        if (defect.requirement == "R6455-11.3.3-1" && differ) return ClientDuty::fail;
+    }
+    return ClientDuty::judge;
 }
 
 }  // namespace wsspec

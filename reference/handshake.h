@@ -45,6 +45,10 @@ struct CheckedRequest {
 /// `head` ends with the empty line (see head_size()).
 CheckedRequest check_request(std::string_view head);
 
+/// The same defects, and those of its offers of permessage-deflate, as breaches by the client: each under the statement
+/// that binds it (4.1, RFC 7692 section 7.1). Tolerable is what breaks no MUST of a client.
+std::vector<Defect> client_defects(const CheckedRequest& request);
+
 /// 101 for a good request; `subprotocol` and `extensions` empty: not sent.
 std::string build_acceptance(std::string_view key, std::string_view subprotocol = {}, std::string_view extensions = {});
 /// The HTTP error that fits the defects: 426 with the version (4.4) or 400, or another status that HTTP names.
@@ -62,5 +66,15 @@ struct CheckedResponse {
 /// Checks an answer against what was asked. Nothing: the octets are no HTTP response.
 /// `request` is the request as it was sent (its head; offers are read from it).
 std::optional<CheckedResponse> check_response(std::string_view head, const CheckedRequest& request);
+
+/// What a client has to make of an answer. A server that breaks a rule is not always one that must be refused: HTTP
+/// lets a recipient forgive some of it.
+enum class ClientDuty {
+    open,   ///< Nothing is wrong with it.
+    judge,  ///< Something is, but whether the client goes on is its own decision.
+    fail,   ///< 4.1: fail the connection; after another status than 101: hold it for not open.
+};
+/// `checked`: of check_response().
+ClientDuty client_duty(const std::optional<CheckedResponse>& checked);
 
 }  // namespace wsspec

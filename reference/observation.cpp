@@ -8,6 +8,13 @@ namespace wsspec {
 
 namespace {
 
+/// Of one connection: enough to judge them by, and little beside the payload that may be kept.
+constexpr std::size_t most_keys = 4096;
+
+}  // namespace
+
+namespace {
+
 /// Compressed octets that are inflated before a limit is looked at again: DEFLATE makes at most 1032 octets of one.
 constexpr std::size_t inflated_at_once = 4096;
 
@@ -44,6 +51,7 @@ void Observer::add(Seen event) {
 void Observer::on_header(const FrameHeader& header) {
     header_ = header;
     inside_frame_ = true;
+    if (header.masked && masking_keys_.size() < most_keys) masking_keys_.push_back(header.key);
     if (is_control(header.opcode)) {
         control_.clear();
     } else if (header.opcode != Opcode::continuation) {

@@ -74,6 +74,8 @@ public:
     void end(Seen::Kind how, std::uint64_t sent);
 
     const std::vector<Seen>& seen() const { return seen_; }
+    /// Of the first frames that were masked (5.3), in order.
+    const std::vector<MaskingKey>& masking_keys() const { return masking_keys_; }
     /// A frame has begun and is not complete: what is here so far is half a frame.
     bool inside_frame() const { return inside_frame_ || decoder_.offset() != boundary_; }
     std::uint64_t octets() const { return decoder_.offset(); }
@@ -107,6 +109,7 @@ private:
     Octets message_;
     Octets control_;
     std::vector<Seen> seen_;
+    std::vector<MaskingKey> masking_keys_;
 };
 
 }  // namespace wsspec

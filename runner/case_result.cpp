@@ -22,7 +22,26 @@ Verdict verdict_of(const Played& played) {
     return Verdict::error;
 }
 
+int weight(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::fail:
+            return 5;
+        case Verdict::error:
+            return 4;
+        case Verdict::non_strict:
+            return 3;
+        case Verdict::informational:
+            return 2;
+        case Verdict::pass:
+            return 1;
+        default:  // one script that does not apply says nothing of the others
+            return 0;
+    }
+}
+
 }  // namespace
+
+bool is_worse(Verdict verdict, Verdict than) { return weight(verdict) > weight(than); }
 
 CaseResult result_of(const Case& one, SessionResult session) {
     CaseResult out;

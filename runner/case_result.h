@@ -8,4 +8,7 @@ namespace wsspec {
 
 CaseResult result_of(const Case& one, SessionResult session);
 
+/// Which of two scripts of one case has to be reported? Not knowing is worse than a reservation, a breach is the worst.
+bool is_worse(Verdict verdict, Verdict than);
+
 }  // namespace wsspec

@@ -21,6 +21,7 @@
 #include "reference/net/listener.h"
 #include "reports/autobahn.h"
 #include "runner/case_result.h"
+#include "runner/key_ledger.h"
 #include "runner/serve_url.h"
 
 namespace wsspec {
@@ -143,6 +144,7 @@ public:
         listener_.stop();
         if (page_listener_) page_listener_->stop();
     }
+    void judge_run() { keys_.judge(settings_.on_result); }
     std::uint16_t port() const { return listener_.port(); }
     std::uint16_t page_port() const { return page_listener_ ? page_listener_->port() : std::uint16_t{0}; }
     const std::string& page_error() const { return page_error_; }
@@ -203,7 +205,9 @@ private:
 
     void route(const VisitorPtr& visitor, net::ReadHead read) {
         auto const request = check_request(read.head);
-        if (!request.head.fields.has_token("Upgrade", "websocket")) {
+        // A client that forgets a field of its opening handshake is one that came to be tested, too.
+        if (!request.head.fields.has_token("Upgrade", "websocket") &&
+            request.head.fields.count("Sec-WebSocket-Key") == 0) {
             bool const page = request.head.method == "GET" && request.head.target == "/";
             if (page) return write(visitor, http("200 OK", "text/html; charset=utf-8", settings_.status_page()));
             return refuse(visitor, request.head.method.empty() ? "400 Bad Request" : "404 Not Found",
@@ -301,6 +305,7 @@ private:
         // A connection is one script; the variants of a case are taken in turn, as often as a client asks for it.
         std::size_t const variant = turns_[{call.agent, one->id}]++ % (one->variants.size() + 1);
         const Script& script = variant == 0 ? one->script : one->variants[variant - 1];
+        run->variant = variant;
         async_play(executor_, *one, script, Accepted{visitor->stream, std::move(read.behind)}, std::move(session),
                    [self = shared_from_this(), run](SessionResult result) { self->played(*run, std::move(result)); });
     }
@@ -308,13 +313,21 @@ private:
     struct Run {
         std::string agent;
         const Case* one = nullptr;
+        std::size_t variant = 0;
     };
 
     void played(const Run& run, SessionResult session) {
-        CaseResult result = result_of(*run.one, std::move(session));
+        CaseResult result = result_of(*run.one, session);
+        result = keys_.take(run.agent, *run.one, session, std::move(result));
         result.attempts = 1;
         std::pair const key{run.agent, run.one->id};
         running_.erase(running_.find(key));
+        if (!run.one->variants.empty()) {
+            // The first script begins a new round; in it the worst counts.
+            auto& worst = worst_[key];
+            if (run.variant == 0 || worst.id.empty() || is_worse(result.verdict, worst.verdict)) worst = result;
+            result = worst;
+        }
         settings_.on_result(run.agent, std::move(result));
         if (running_.contains(key)) return;
         auto const [first, last] = waiting_.equal_range(key);
@@ -331,10 +344,12 @@ private:
     net::Listener listener_;
     std::unique_ptr<net::Listener> page_listener_;
     std::string page_error_;
+    KeyLedger keys_;
     std::shared_ptr<int> token_ = std::make_shared<int>();
     std::set<std::string> agents_;
     std::multiset<Key> running_;
     std::map<Key, std::size_t> turns_;
+    std::map<Key, CaseResult> worst_;  // of cases with variants
     std::multimap<Key, std::function<void(const std::string&)>> waiting_;
 };
 
@@ -350,6 +365,7 @@ std::uint16_t CaseServer::page_port() const { return impl_->page_port(); }
 const std::string& CaseServer::page_error() const { return impl_->page_error(); }
 std::size_t CaseServer::running() const { return impl_->running(); }
 bool CaseServer::busy() const { return impl_->busy(); }
+void CaseServer::judge_run() { impl_->judge_run(); }
 void CaseServer::stop() { impl_->stop(); }
 
 }  // namespace wsspec

@@ -62,6 +62,8 @@ public:
     std::size_t running() const;
     /// Something is still to be said to somebody: cases included.
     bool busy() const;
+    /// Tells the results of the cases about all keys of a client (Case::keys) once more, by what has come since.
+    void judge_run();
     /// Accepts no more. What is under way goes on.
     void stop();
 

@@ -36,6 +36,13 @@ unsigned wrong_with(const Frame& frame, std::uint64_t length) {
     return wrong;
 }
 
+/// Frames that passed keep their key; one that a fault has made needs none of the random generator on its way to the
+/// reference, and a fresh one as a client's.
+Octets written(const Frame& frame, Role sender) {
+    if (sender == Role::client && !frame.key) return wire(frame, sender);
+    return wire(frame, sender, {});
+}
+
 }  // namespace
 
 Octets FrameFilter::incoming(Octets octets) {
@@ -47,7 +54,7 @@ Octets FrameFilter::incoming(Octets octets) {
     while (auto frame = next(in_))
         for (auto& instead : incoming_frame(std::move(*frame))) frames.push_back(std::move(instead));
     Octets out;
-    for (const auto& frame : read_ends(std::move(frames))) append(out, wire(frame, Role::client, {}));
+    for (const auto& frame : read_ends(std::move(frames))) append(out, written(frame, in_.sender));
     if (in_.passes) append(out, std::exchange(in_.pending, {}));
     return out;
 }
@@ -57,7 +64,7 @@ Octets FrameFilter::outgoing(Octets octets) {
     append(out_.pending, octets);
     Octets out;
     while (auto frame = next(out_))
-        for (const auto& instead : outgoing_frame(std::move(*frame))) append(out, wire(instead, Role::server, {}));
+        for (const auto& instead : outgoing_frame(std::move(*frame))) append(out, written(instead, out_.sender));
     if (out_.passes) append(out, std::exchange(out_.pending, {}));
     return out;
 }
@@ -73,7 +80,8 @@ std::optional<FrameFilter::Begun> FrameFilter::header(const Direction& direction
     out.size = 2 + length_octets + key_octets;
     if (octets.size() < out.size) return std::nullopt;
 
-    bool const incoming = direction.sender == Role::client;
+    bool const incoming = &direction == &in_;
+    bool const from_client = direction.sender == Role::client;
     bool const key_first = incoming && key_comes_first();
     std::size_t const length_at = key_first ? 2 + key_octets : 2;
     std::size_t const key_at = key_first ? 2 : 2 + length_octets;
@@ -85,7 +93,7 @@ std::optional<FrameFilter::Begun> FrameFilter::header(const Direction& direction
     frame.fin = (octets[0] & 0x80) != 0;
     frame.rsv = static_cast<Octet>(octets[0] >> 4 & 7);
     frame.opcode = static_cast<Opcode>(octets[0] & 0xf);
-    frame.mask_bit = masked == incoming ? MaskBit::as_role : MaskBit::wrong_for_role;
+    frame.mask_bit = masked == from_client ? MaskBit::as_role : MaskBit::wrong_for_role;
     if (masked) std::copy_n(octets.begin() + static_cast<std::ptrdiff_t>(key_at), 4, frame.key.emplace().begin());
     if (!minimal) frame.length_form = length_octets == 2 ? LengthForm::sixteen_bits : LengthForm::sixtyfour_bits;
     if (incoming) out.length = announced(out.length, static_cast<unsigned>(length_octets));

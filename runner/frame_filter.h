@@ -26,16 +26,18 @@ class FrameFilter : public net::Filter {
 public:
     /// What can be wrong with a header: a set.
     enum Header : unsigned { nothing = 0, bad_rsv = 1, bad_opcode = 2, no_mask = 4, bad_control = 8, long_length = 16 };
-    explicit FrameFilter(unsigned forgiven = nothing) : forgiven_(forgiven) {}
+    /// `reference`: the role of the reference that it stands in front of.
+    explicit FrameFilter(unsigned forgiven = nothing, Role reference = Role::server)
+        : forgiven_(forgiven), in_{.sender = other(reference)}, out_{.sender = reference} {}
 
     Octets incoming(Octets octets) override;
     Octets outgoing(Octets octets) override;
     bool drops_now() override { return drops_; }
 
 protected:
-    /// What goes to the reference in place of a frame from the client.
+    /// What goes to the reference in place of a frame from its peer.
     virtual Frames incoming_frame(Frame frame) { return {std::move(frame)}; }
-    /// What goes to the client in place of a frame from the reference.
+    /// What goes to the peer in place of a frame from the reference.
     virtual Frames outgoing_frame(Frame frame) { return {std::move(frame)}; }
     /// In front of and behind all frames that one read completes: for faults that depend on segments.
     virtual void read_begins() {}
@@ -76,8 +78,8 @@ private:
     std::optional<Frame> next(Direction& direction);
 
     unsigned forgiven_;
-    Direction in_{.sender = Role::client};
-    Direction out_{.sender = Role::server};
+    Direction in_;
+    Direction out_;
     std::vector<std::size_t> read_starts_;
     bool drops_ = false;
 };

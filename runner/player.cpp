@@ -72,8 +72,10 @@ Player::Action Player::next() {
                 .cut = !pieces_.empty(),
                 .note = std::move(piece.note)};
     }
-    if (settings_.profile.role == Role::client && close_sent_ && !ended_ && observer_ && observer_->close_seen()) {
-        // 7.1.1: the server ends TCP.
+    bool const client_closes = settings_.profile.role == Role::client && observer_ && observer_->close_seen();
+    if (client_closes && !ended_ && !transport_over_ && (close_sent_ || !at_frame_boundary())) {
+        // 7.1.1: the server ends TCP. Where our Close cannot stand, inside or behind a frame that is none, it does so
+        // without one: the client has failed the connection (7.1.7), and waits for that.
         ended_ = true;
         return {.what = Action::What::half_close};
     }
@@ -236,22 +238,37 @@ std::optional<AcceptedDeflate> accept_with(const std::vector<DeflatePolicy>& dem
     return std::nullopt;
 }
 
+/// The head of the final response in what a case answers: behind interim ones (RFC 9110 section 15.2). Nothing if it
+/// does not end.
+std::optional<std::string_view> final_answer(std::string_view text) {
+    while (true) {
+        auto const size = head_size(text);
+        if (!size) return std::nullopt;
+        auto const head = parse_response_head(text.substr(0, *size));
+        if (!head || head->status >= 200 || head->status == 101 || head->status < 100) return text.substr(0, *size);
+        text.remove_prefix(*size);
+    }
+}
+
 }  // namespace
 
 /// The target is a client: its request is here, the answer is ours.
 void Player::answer_opening(const Open& open) {
     request_ = check_request(settings_.request);
-    opening_ = Opening{.answer = Opening::Answer::opened, .status = 101, .defects = request_.defects};
+    opening_ = Opening{.answer = Opening::Answer::opened, .status = 101, .defects = client_defects(request_)};
     opened_ = true;
     std::string text;
+    std::size_t head = 0;
     if (open.answer) {
         settings_.values.key = request_.key;
         settings_.values.accept = accept_for(request_.key);
         text = render(*open.answer, settings_.values);
-        auto const head = head_size(text);
-        auto const checked = check_response(std::string_view(text).substr(0, head.value_or(text.size())), request_);
-        must_fail_ = !head || !checked || !checked->opens();
-        if (checked) settings_.profile.deflate = deflate_agreement(checked->extensions);
+        auto const answer = final_answer(text);
+        auto const checked = answer ? check_response(*answer, request_) : std::nullopt;
+        head = answer ? static_cast<std::size_t>(answer->data() - text.data()) + answer->size() : text.size();
+        head_ended_ = answer.has_value();
+        duty_ = client_duty(checked);
+        if (checked && !must_fail()) settings_.profile.deflate = deflate_agreement(checked->extensions);
     } else {
         std::string extensions;
         if (auto const accepted = accept_with(mirrored(open.handshake), request_)) {
@@ -259,8 +276,8 @@ void Player::answer_opening(const Open& open) {
             extensions = to_string(std::vector{accepted->answer});
         }
         text = build_acceptance(request_.key, {}, extensions);
+        head = text.size();
     }
-    std::size_t const head = head_size(text).value_or(text.size());
     Octets all = octets(text);
     append(stream_, std::span(all).subspan(head));
     for (const auto& frame : open.answer ? open.answer->early : open.handshake.early) {
@@ -320,13 +337,20 @@ void Player::judge_opening() {
     // A client's answer to ours is what it does with the connection.
     bool const about_opening = expect != nullptr && (client ? is_about_opening(*expect) : takes_opening(*expect));
     if (!about_opening && !opened_) {
-        error_ = "the opening handshake did not succeed: " + describe(*opening_);
+        // RFC 6455 leaves a server free to refuse whom it likes.
+        if (includes(case_.needs, Need::deflate) && opening_->answer == Opening::Answer::refused)
+            unimplemented_ =
+                "the target refuses the connection over the permessage-deflate offered: " + describe(*opening_);
+        else
+            error_ = "the opening handshake did not succeed: " + describe(*opening_);
         return finish();
     }
     for (const auto& defect : opening_->defects) {
         bool const known = std::ranges::any_of(settings_.known_defects,
                                                [&](const Defect& k) { return k.requirement == defect.requirement; });
-        if (!about_opening && (known || client)) continue;
+        // A client's request is the same in every case: each of its defects is filed under the case that covers it.
+        bool const covered = std::ranges::find(case_.covers, defect.requirement) != case_.covers.end();
+        if (client ? !about_opening || !covered : !about_opening && known) continue;
         findings_.push_back(
             {.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
              .requirement = defect.requirement,
@@ -351,10 +375,30 @@ void Player::judge_opening() {
     if (!opened_ || other_protocol_) finish();
 }
 
+/// Behind our answer the case wants the connection ended, and nothing else.
+bool Player::only_refusal_is_expected() const {
+    const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].action) : nullptr;
+    return expect != nullptr && observer_ && stream_.empty() &&
+           std::ranges::all_of(expect->any_of, [](const Outcome& outcome) {
+               return outcome.kind == Outcome::Kind::drops || outcome.kind == Outcome::Kind::fails;
+           });
+}
+
+/// A client that ends TCP in place of the first frame did not take our answer, and the case says what that is worth.
+bool Player::refused_without_a_word() const {
+    auto const seen = this->seen();
+    return duty_ && unmet_.empty() && !seen.empty() && std::ranges::all_of(seen, is_end) &&
+           seen.front().kind != Seen::Kind::violation;
+}
+
 /// What the script needs and the answer to the opening handshake does not give.
 std::string Player::missing_agreement() const {
     const auto& agreed = settings_.profile.deflate;
     Role const sender = other(settings_.profile.role);
+    if (duty_ && includes(case_.needs, Need::deflate) && must_fail())
+        return "what the target offers does not allow this answer";
+    if (duty_ == ClientDuty::open && only_refusal_is_expected())
+        return "what the target offers makes this answer a legal one";
     if (includes(case_.needs, Need::deflate) && !agreed)
         return "the target does not agree to the permessage-deflate offered";
     if (includes(case_.needs, Need::client_takeover) && agreed && agreed->no_context_takeover(sender))
@@ -372,7 +416,7 @@ bool Player::exchange(const RoundTrips& trips) {
     if (!exchange_) {
         if (target_is_done()) return true;
         if (trips.limit != RoundTrips::Limit::none && settings_.message_limit == 0) {
-            unimplemented_ = "no limit of the target's messages is known";
+            unimplemented_ = "how large a message the target takes is not known";
             finish();
             return false;
         }
@@ -435,6 +479,9 @@ Player::Volume Player::volume() const {
     std::uint64_t const count = messages_of(trips_, settings_.volume);
     out.moved += exchange_->moved();
     out.allowance += 2 * count * trips_.size;
+    std::uint64_t const at_once = std::min<std::uint64_t>(count, std::max<std::size_t>(1, trips_.in_flight));
+    out.octets_under_way = at_once * trips_.size;
+    out.frames_under_way = trips_.fragment == 0 ? at_once : at_once * (trips_.size / trips_.fragment + 1);
     out.returned += exchange_->returned();
     out.octets += exchange_->octets();
     out.compressed += exchange_->compressed();
@@ -503,8 +550,14 @@ void Player::received(std::span<Octet> octets) {
         return take_response();
     }
     if (!observer_ || phase_ == Phase::finished || other_protocol_) return;
+    if (settings_.profile.role == Role::client && !answered()) spoke_early_ = true;
     observer_->receive(octets, sent_);
     react();
+}
+
+/// All of our answer to a client's opening handshake is on its way.
+bool Player::answered() const {
+    return std::ranges::none_of(pieces_, [](const Piece& piece) { return piece.of_stream < piece.octets.size(); });
 }
 
 // What any endpoint owes while a script runs: pongs, and a Close for a Close. Nothing is put inside a frame of the
@@ -551,7 +604,7 @@ void Player::patience_over() {
     if (phase_ != Phase::script || at_ >= program_.size() || !observer_) return;
     // A target that did nothing about a violation: a ping shows at once whether it went on as if nothing had been.
     bool const expects = std::holds_alternative<Expect>(program_[at_].action);
-    if (expects && opened_ && !nudged_ && !target_is_done() && !close_sent_ && at_frame_boundary()) {
+    if (expects && opened_ && head_ended_ && !nudged_ && !target_is_done() && !close_sent_ && at_frame_boundary()) {
         nudged_ = true;
         nonce_ = octets("wsspec: still there?");
         send_frames({ping(nonce_)}, {}, "is the target still there?");
@@ -589,7 +642,10 @@ bool Player::check_expectation(const Expect& expect) {
             expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::fails; });
         bool const may_wait = std::ranges::any_of(
             expect.any_of, [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::waits; });
-        if (observer_->close_seen() || may_wait) {
+        if (must_fail() && head_ended_ && !nudged_ && !observer_->close_seen()) {
+            // Who does nothing may be waiting for the next message, or have gone without ending TCP.
+            if (patience_ == 0) patience_ = patience_to_react;
+        } else if (observer_->close_seen() || may_wait || must_fail()) {
             if (patience_ != settings_.patience_to_end) {
                 patience_ = settings_.patience_to_end;
                 patience_used_ = false;
@@ -611,7 +667,7 @@ bool Player::beyond_repair() {
     constexpr std::size_t small_stream = 64U << 10;
     constexpr std::size_t few_events = 64;
     const auto& seen = observer_->seen();
-    bool const look = opened_ && !must_fail_ && !other_protocol_ && !observer_->close_seen() &&
+    bool const look = opened_ && !must_fail() && !other_protocol_ && !observer_->close_seen() &&
                       seen.size() != looked_at_ && seen.size() <= few_events && stream_.size() <= small_stream;
     if (!look) return false;
     looked_at_ = seen.size();
@@ -678,12 +734,17 @@ Played Player::result() const {
         out.expected += (out.expected.empty() ? "" : "; then ") + text;
     }
     Grade grade = expectation_grade_;
-    if (must_fail_) {
+    if (spoke_early_)
+        out.findings.push_back(
+            {Grade::fail, "R6455-4.1-29", "sends data before the answer to its opening handshake is complete"});
+    if (must_fail()) {
         // There is no connection to be judged: what counts is that the client sees it that way.
         if (!observer_->seen().empty()) out.observed = describe(observer_->seen());
         if (!unmet_.empty())
             out.findings.push_back(
                 {Grade::fail, {}, "does not fail the connection over our answer to its opening handshake"});
+    } else if (refused_without_a_word()) {
+        out.observed = describe(seen());
     } else if (opened_ && !other_protocol_) {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
         Judgement judgement = judge(prediction(), seen);
@@ -696,7 +757,7 @@ Played Player::result() const {
     }
     if (!unmet_.empty()) {
         out.expected = unmet_;
-        if (!opened_ || other_protocol_ || must_fail_) grade = Grade::fail;
+        if (!opened_ || other_protocol_ || must_fail()) grade = Grade::fail;
     }
     std::ranges::stable_sort(out.findings, std::greater<>(), &Finding::grade);
     for (auto& finding : out.findings) {

@@ -11,6 +11,7 @@
 #include "cases/case.h"
 #include "cases/expectation.h"
 #include "reference/forecast.h"
+#include "reference/handshake.h"
 #include "reference/judge.h"
 #include "runner/exchange.h"
 
@@ -75,9 +76,11 @@ public:
 
     /// How far the round trips of the script have come.
     struct Volume {
-        std::uint64_t moved = 0;      ///< Changes as long as something is sent or comes back.
-        std::uint64_t allowance = 0;  ///< Octets that will have moved when all is done.
-        std::uint64_t returned = 0;   ///< Messages.
+        std::uint64_t moved = 0;             ///< Changes as long as something is sent or comes back.
+        std::uint64_t allowance = 0;         ///< Octets that will have moved when all is done.
+        std::uint64_t octets_under_way = 0;  ///< At the same time, at most; and frames.
+        std::uint64_t frames_under_way = 0;
+        std::uint64_t returned = 0;  ///< Messages.
         std::uint64_t octets = 0;
         std::uint64_t compressed = 0;
         std::uint64_t message_size = 0;
@@ -96,6 +99,13 @@ public:
     const std::optional<Opening>& opening() const { return opening_; }
     std::span<const Seen> seen() const {
         return observer_ ? std::span<const Seen>(observer_->seen()) : std::span<const Seen>();
+    }
+    std::span<const MaskingKey> masking_keys() const {
+        return observer_ ? std::span<const MaskingKey>(observer_->masking_keys()) : std::span<const MaskingKey>();
+    }
+    /// Of a target that is a client: its Sec-WebSocket-Key.
+    std::string_view nonce() const {
+        return settings_.profile.role == Role::client ? std::string_view(request_.key) : std::string_view();
     }
     /// The response to the opening handshake, as it came; its head is `response_head_size` octets long.
     const std::string& response() const { return response_; }
@@ -116,6 +126,11 @@ private:
     void finish_opening(Opening opening);
     void judge_opening();
     std::string missing_agreement() const;
+    /// The client has to fail the connection over our answer: there is none to be judged.
+    bool must_fail() const { return duty_ == ClientDuty::fail; }
+    bool only_refusal_is_expected() const;
+    bool refused_without_a_word() const;
+    bool answered() const;
     void send_frames(const std::vector<Frame>& frames, const Delivery& delivery, std::string note);
     bool exchange(const RoundTrips& trips);
     void exchange_ended();
@@ -153,7 +168,10 @@ private:
     std::optional<Opening> opening_;
     bool opened_ = false;
     bool other_protocol_ = false;  // 101, but to something that is not RFC 6455
-    bool must_fail_ = false;       // our answer is one that a client has to fail the connection over
+    /// Of our answer to a client, where the case makes it.
+    std::optional<ClientDuty> duty_;
+    bool head_ended_ = true;  // frames can be told from it
+    bool spoke_early_ = false;
 
     // The open connection.
     Octets stream_;                 // all that is sent behind the opening handshake, queued pieces included

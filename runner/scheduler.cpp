@@ -24,23 +24,6 @@ bool is_settled(Verdict verdict) {
     return verdict == Verdict::pass || verdict == Verdict::informational || verdict == Verdict::unimplemented;
 }
 
-/// The worse of two verdicts of the scripts of one case. Not knowing is worse than a reservation, a breach is the
-/// worst.
-int weight(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::fail:
-            return 4;
-        case Verdict::error:
-            return 3;
-        case Verdict::non_strict:
-            return 2;
-        case Verdict::informational:
-            return 1;
-        default:
-            return 0;
-    }
-}
-
 class Schedule : public std::enable_shared_from_this<Schedule> {
 public:
     Schedule(boost::asio::any_io_executor executor, const std::vector<const Case*>& cases, ScheduleSettings settings,
@@ -111,7 +94,7 @@ private:
             auto gave_place = std::make_shared<bool>(false);
             unsigned const starts = settings_.starts ? settings_.starts() : 0;
             session.on_idle = [self = shared_from_this(), gave_place] {
-                if (*gave_place || self->phase_ != 0 || self->waiting_ >= 16 * self->settings_.jobs) return;
+                if (*gave_place || self->waiting_ >= 16 * self->settings_.jobs) return;
                 *gave_place = true;
                 ++self->waiting_;
                 ++self->running_;
@@ -310,7 +293,7 @@ private:
         run->duration_ms += result.duration_ms;
         if (run->script != 0 && result.verdict != Verdict::pass)
             result.detail = "variant " + std::to_string(run->script) + ": " + result.detail;
-        if (run->script == 0 || weight(result.verdict) > weight(run->worst.verdict)) run->worst = std::move(result);
+        if (run->script == 0 || is_worse(result.verdict, run->worst.verdict)) run->worst = std::move(result);
         bool const hopeless = run->worst.verdict == Verdict::fail || run->worst.verdict == Verdict::error;
         if (!hopeless && run->script < run->one->variants.size()) {
             ++run->script;

@@ -77,6 +77,7 @@ public:
         settings.excluded = options_.excluded;
         settings.on_case = options_.on_case;
         settings.on_update_reports = [this] {
+            server_->judge_run();
             if (options_.on_update_reports) options_.on_update_reports();
             save();
         };
@@ -290,8 +291,14 @@ private:
                 client = {};
             }
             if (!client.process && !to_start_.empty()) {
-                client.one = to_start_.back();
-                to_start_.pop_back();
+                // The variants of a case have one URL: two clients on it at once could not be told apart, and the first
+                // result would end both.
+                auto const next = std::ranges::find_if(to_start_.rbegin(), to_start_.rend(), [&](const Case* one) {
+                    return std::ranges::none_of(clients_, [&](const Client& other) { return other.one == one; });
+                });
+                if (next == to_start_.rend()) break;
+                client.one = *next;
+                to_start_.erase(std::next(next).base());
                 std::string const url = url_ + "/case/" + client.one->id + "?agent=" + autobahn_file_part(agent());
                 client.process = std::make_unique<SpawnedTarget>(replaced(options_.spawn, case_url_placeholder, url),
                                                                  server_->port());
@@ -343,6 +350,7 @@ private:
             std::fprintf(stderr, "wsspec: no client asked for a case\n");
             return exit_incomplete;
         }
+        server_->judge_run();
         bool const saved = save();
         std::vector<RunResult> all;
         for (const auto& [agent, run] : runs_) {

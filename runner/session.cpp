@@ -27,6 +27,10 @@ constexpr unsigned paced_pieces = 400;
 
 /// For round trips in all: a target that is slower than this many octets a second has other troubles than conformance.
 constexpr std::uint64_t slowest_volume = 256U << 10;
+/// Without any progress: a target may have megabytes, or fragments by the ten thousand, to put together before it sends
+/// the first octet back.
+constexpr std::uint64_t slowest_octets = 1U << 20;
+constexpr std::uint64_t slowest_frames = 3000;
 constexpr auto volume_patience = std::chrono::seconds(60);
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -87,17 +91,25 @@ private:
     }
 
     void wait_for_deadline() {
-        deadline_.expires_at(alive_ + settings_.deadline);
+        deadline_.expires_at(alive_ + patience());
         deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
             if (error) return;
-            if (Clock::now() < self->alive_ + self->settings_.deadline) return self->wait_for_deadline();
+            if (Clock::now() < self->alive_ + self->patience()) return self->wait_for_deadline();
             self->on_deadline();
         });
+    }
+
+    Clock::duration patience() const {
+        auto const volume = player_.volume();
+        if (!volume.under_way) return settings_.deadline;
+        return settings_.deadline + std::chrono::milliseconds(volume.octets_under_way * 1000 / slowest_octets) +
+               std::chrono::milliseconds(volume.frames_under_way * 1000 / slowest_frames);
     }
 
     /// Round trips take as long as they take: the deadline runs from the last progress. But there is an end to that.
     void look_at_volume(Clock::time_point now) {
         auto const volume = player_.volume();
+        if (std::exchange(under_way_, volume.under_way) && !volume.under_way) wait_for_deadline();
         if (volume.moved == moved_) return;
         moved_ = volume.moved;
         if (!volume_started_) volume_started_ = now;
@@ -265,6 +277,10 @@ private:
         result_.opening = player_.opening();
         result_.response_head = player_.response().substr(0, player_.response_head_size());
         result_.seen.assign(player_.seen().begin(), player_.seen().end());
+        if (!player_.nonce().empty()) {
+            result_.nonce = player_.nonce();
+            result_.masking_keys.assign(player_.masking_keys().begin(), player_.masking_keys().end());
+        }
         result_.duration = since(started_);
         result_.figures = figures();
         boost::asio::post(
@@ -309,6 +325,7 @@ private:
     SessionResult result_;
     // Of round trips.
     Clock::time_point alive_;  // the deadline runs from here
+    bool under_way_ = false;
     std::uint64_t moved_ = 0;
     std::uint64_t returned_ = 0;
     std::optional<Clock::time_point> volume_started_;

@@ -33,6 +33,9 @@ struct SessionResult {
     std::optional<Opening> opening = {};
     std::string response_head = {};
     std::vector<Seen> seen = {};
+    // Of a client.
+    std::string nonce = {};  ///< Its Sec-WebSocket-Key.
+    std::vector<MaskingKey> masking_keys = {};
     std::vector<TranscriptEntry> transcript = {};
     std::optional<Figures> figures = {};
     std::chrono::microseconds duration{0};

@@ -32,11 +32,23 @@ std::string reason(const std::optional<CheckedResponse>& response) {
     return {};
 }
 
+/// Each is a call inside the one before, if they came together.
+constexpr unsigned most_interim = 1000;
+
+bool is_interim(std::string_view head) {
+    auto const response = parse_response_head(head);
+    return response && response->status >= 100 && response->status < 200 && response->status != 101;
+}
+
 class EchoClient : public std::enable_shared_from_this<EchoClient> {
 public:
     EchoClient(const boost::asio::any_io_executor& executor, EchoClientSettings settings,
-               std::function<void(EchoClientResult)> done)
-        : executor_(executor), settings_(std::move(settings)), done_(std::move(done)), deadline_(executor) {}
+               std::function<void(EchoClientResult)> done, std::unique_ptr<Filter> filter)
+        : executor_(executor),
+          settings_(std::move(settings)),
+          done_(std::move(done)),
+          filter_(std::move(filter)),
+          deadline_(executor) {}
 
     void start(boost::asio::ssl::context* tls) {
         deadline_.expires_after(std::chrono::milliseconds(settings_.handshake_timeout_ms));
@@ -66,20 +78,27 @@ private:
         if (request.extensions.empty() && settings_.permessage_deflate)
             request.extensions = to_string(std::vector{deflate_offer()});
         request_ = build_request(request);
+        if (filter_) request_ = filter_->request(std::move(request_));
         stream_->async_write(as_octets(request_), [self = shared_from_this()](ErrorCode error) {
             // A server that refuses without reading all of the request is still worth listening to.
             if (error == boost::asio::error::operation_aborted) return self->fail(error.message());
-            self->read_response();
+            self->read_response({});
         });
     }
 
-    void read_response() {
-        async_read_head(stream_, settings_.header_limit, [self = shared_from_this()](const ReadHead& read) {
+    void read_response(const Octets& received) {
+        async_read_head(stream_, settings_.header_limit, received, [self = shared_from_this()](const ReadHead& read) {
             if (read.error == boost::asio::error::eof)
                 return self->fail("the server ends TCP before its response ends");
             if (read.error == boost::asio::error::message_size) return self->fail("the response is too large");
             if (read.error) return self->fail("cannot read the response: " + read.error.message());
-            auto const response = check_response(read.head, check_request(self->request_));
+            std::string const head = self->filter_ ? self->filter_->response(read.head, self->request_) : read.head;
+            // RFC 9110 section 15.2: any number of interim responses, within the limit of the whole.
+            if (is_interim(head)) {
+                if (++self->interim_ > most_interim) return self->fail("there is no end of interim responses");
+                return self->read_response(read.behind);
+            }
+            auto const response = check_response(head, check_request(self->request_));
             if (!response || !response->opens()) return self->fail(reason(response));
             self->open(read.behind, deflate_agreement(response->extensions));
         });
@@ -88,8 +107,9 @@ private:
     void open(const Octets& received, const std::optional<DeflateAgreement>& deflate) {
         deadline_.cancel();
         result_.opened = true;
-        auto const session = std::make_shared<EchoSession>(executor_, stream_, Role::client, settings_.limits, deflate,
-                                                           std::chrono::milliseconds(settings_.close_timeout_ms));
+        auto const session =
+            std::make_shared<EchoSession>(executor_, stream_, Role::client, settings_.limits, deflate,
+                                          std::chrono::milliseconds(settings_.close_timeout_ms), std::move(filter_));
         session->start(received, [self = shared_from_this()](const EchoSession::Outcome& outcome) {
             self->result_.close_code = outcome.close_code;
             self->result_.messages = outcome.messages;
@@ -122,8 +142,10 @@ private:
     boost::asio::any_io_executor executor_;
     EchoClientSettings settings_;
     std::function<void(EchoClientResult)> done_;
+    std::unique_ptr<Filter> filter_;
     boost::asio::steady_timer deadline_;
     std::function<void()> cancel_connecting_;
+    unsigned interim_ = 0;
     bool timed_out_ = false;
     std::shared_ptr<Stream> stream_;
     std::string request_;
@@ -133,8 +155,9 @@ private:
 }  // namespace
 
 void async_echo_client(boost::asio::any_io_executor executor, EchoClientSettings settings,
-                       boost::asio::ssl::context* tls, std::function<void(EchoClientResult)> done) {
-    std::make_shared<EchoClient>(executor, std::move(settings), std::move(done))->start(tls);
+                       boost::asio::ssl::context* tls, std::function<void(EchoClientResult)> done,
+                       std::unique_ptr<Filter> filter) {
+    std::make_shared<EchoClient>(executor, std::move(settings), std::move(done), std::move(filter))->start(tls);
 }
 
 }  // namespace wsspec::net

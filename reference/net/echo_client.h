@@ -9,6 +9,7 @@
 
 #include "reference/endpoint.h"
 #include "reference/handshake.h"
+#include "reference/net/filter.h"
 #include "reference/net/stream.h"
 
 namespace wsspec::net {
@@ -34,8 +35,9 @@ struct EchoClientResult {
 };
 
 /// Runs one connection; `done` is called once, when it is over. `tls` must outlive it and is needed for Address::tls.
-/// Of the extensions that the request may offer only permessage-deflate is spoken.
+/// Of the extensions that the request may offer only permessage-deflate is spoken. `filter` may be null.
 void async_echo_client(boost::asio::any_io_executor executor, EchoClientSettings settings,
-                       boost::asio::ssl::context* tls, std::function<void(EchoClientResult)> done);
+                       boost::asio::ssl::context* tls, std::function<void(EchoClientResult)> done,
+                       std::unique_ptr<Filter> filter = {});
 
 }  // namespace wsspec::net

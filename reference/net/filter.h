@@ -10,7 +10,8 @@
 namespace wsspec::net {
 
 /// Stands between a connection and the reference, outside of both, and may change what passes: for faulty peers, which
-/// are the reference with one behaviour bent. One object for each connection.
+/// are the reference with one behaviour bent. One object for each connection. In front of the reference client,
+/// request() is what it sends and response() what it looks at; `incoming` is always what the peer sends.
 class Filter {
 public:
     virtual ~Filter() = default;

@@ -14,6 +14,11 @@ public:
     HeadReader(std::shared_ptr<Stream> stream, std::size_t limit, std::function<void(ReadHead)> done)
         : stream_(std::move(stream)), limit_(limit), done_(std::move(done)) {}
 
+    void start(OctetView received) {
+        if (received.empty()) return read();
+        take(as_text(received));
+    }
+
     void read() {
         stream_->async_read(buffer_, [self = shared_from_this()](ErrorCode error, std::size_t size) {
             if (error) return self->finish({.error = error, .head = std::move(self->text_)});
@@ -45,8 +50,13 @@ private:
 
 }  // namespace
 
+void async_read_head(std::shared_ptr<Stream> stream, std::size_t limit, OctetView received,
+                     std::function<void(ReadHead)> done) {
+    std::make_shared<HeadReader>(std::move(stream), limit, std::move(done))->start(received);
+}
+
 void async_read_head(std::shared_ptr<Stream> stream, std::size_t limit, std::function<void(ReadHead)> done) {
-    std::make_shared<HeadReader>(std::move(stream), limit, std::move(done))->read();
+    async_read_head(std::move(stream), limit, {}, std::move(done));
 }
 
 }  // namespace wsspec::net

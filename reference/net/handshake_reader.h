@@ -16,7 +16,10 @@ struct ReadHead {
     Octets behind = {};     ///< What came with it: belongs to the connection.
 };
 
-/// Reads up to and including the empty line, however the octets arrive.
+/// Reads up to and including the empty line, however the octets arrive. `received`: octets that are there
+/// already; if the head ends in them, `done` is called at once.
+void async_read_head(std::shared_ptr<Stream> stream, std::size_t limit, OctetView received,
+                     std::function<void(ReadHead)> done);
 void async_read_head(std::shared_ptr<Stream> stream, std::size_t limit, std::function<void(ReadHead)> done);
 
 }  // namespace wsspec::net

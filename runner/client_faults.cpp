@@ -1,0 +1,18 @@
+#include "runner/client_faults.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace wsspec {
+
+std::span<const Fault> client_faults() {
+    static const std::vector<Fault> all = [] {
+        std::vector<Fault> joined;
+        for (auto part : {detail::client_handshake_faults, detail::client_frame_faults})
+            std::ranges::move(part(), std::back_inserter(joined));
+        return joined;
+    }();
+    return all;
+}
+
+}  // namespace wsspec
