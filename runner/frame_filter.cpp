@@ -36,8 +36,7 @@ unsigned wrong_with(const Frame& frame, std::uint64_t length) {
     return wrong;
 }
 
-/// Frames that passed keep their key; one that a fault has made needs none of the random generator on its way to the
-/// reference, and a fresh one as a client's.
+/// Frames that passed keep their key; one that a fault has made gets a fresh one as a client's (5.3).
 Octets written(const Frame& frame, Role sender) {
     if (sender == Role::client && !frame.key) return wire(frame, sender);
     return wire(frame, sender, {});
@@ -54,7 +53,7 @@ Octets FrameFilter::incoming(Octets octets) {
     while (auto frame = next(in_))
         for (auto& instead : incoming_frame(std::move(*frame))) frames.push_back(std::move(instead));
     Octets out;
-    for (const auto& frame : read_ends(std::move(frames))) append(out, written(frame, in_.sender));
+    for (const auto& frame : read_ends(std::move(frames))) append(out, wire(frame, in_.sender, {}));
     if (in_.passes) append(out, std::exchange(in_.pending, {}));
     return out;
 }

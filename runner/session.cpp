@@ -29,8 +29,8 @@ constexpr unsigned paced_pieces = 400;
 constexpr std::uint64_t slowest_volume = 256U << 10;
 /// Without any progress: a target may have megabytes, or fragments by the ten thousand, to put together before it sends
 /// the first octet back.
-constexpr std::uint64_t slowest_octets = 1U << 20;
-constexpr std::uint64_t slowest_frames = 3000;
+constexpr std::uint64_t slowest_octets = 4U << 20;
+constexpr std::uint64_t slowest_frames = 5000;
 constexpr auto volume_patience = std::chrono::seconds(60);
 
 class Session : public std::enable_shared_from_this<Session> {
