@@ -1,5 +1,5 @@
-// Verdicts on servers that others wrote, held against what those servers are known to do. Each deviation is listed with
-// its reason in runner/targets/*.expected.json; anything else that is not in order is a false accusation, or news.
+// Verdicts on servers and clients that others wrote, held against what those are known to do. Each deviation is listed
+// with its reason in runner/targets/*.expected.json; anything else that is not in order is a false accusation, or news.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,17 +25,19 @@ namespace {
 
 using Json = nlohmann::json;
 
-struct RealServer {
+struct RealPeer {
     std::string_view name;
-    std::string_view spawn;            ///< Its command line, with {port}.
+    std::string_view command;          ///< Of wsspec: "run" for a server, "serve" for a client.
+    std::string_view spawn;            ///< Its command line, with {port} or {url}.
     std::string_view version_command;  ///< Prints what is installed.
     std::string_view version;          ///< What the expectations are about.
     std::string_view expectations;
     std::string_view how_to_install;
 };
 
-constexpr RealServer ws = {
+constexpr RealPeer ws = {
     .name = "ws",
+    .command = "run",
     .spawn = "exec env NODE_PATH=build/peers/node_modules node runner/targets/ws.js {port}",
     .version_command = "NODE_PATH=build/peers/node_modules node -p 'require(\"ws/package.json\").version' 2>/dev/null",
     .version = "8.23.0",
@@ -45,8 +47,9 @@ constexpr RealServer ws = {
         "npm into build/peers; ./dev test does both",
 };
 
-constexpr RealServer websockets = {
+constexpr RealPeer websockets = {
     .name = "websockets",
+    .command = "run",
     .spawn = "exec /usr/bin/python3 runner/targets/websockets.py {port}",
     .version_command = "/usr/bin/python3 -c 'import websockets.version as v; print(v.version)' 2>/dev/null",
     .version = "10.4",
@@ -55,6 +58,21 @@ constexpr RealServer websockets = {
         "needs /usr/bin/python3 with the package websockets (Debian: python3-websockets); ./dev test "
         "installs it",
 };
+
+/// The same package in the other part.
+RealPeer as_client(RealPeer peer, std::string_view name, std::string_view spawn, std::string_view expectations) {
+    peer.name = name;
+    peer.command = "serve";
+    peer.spawn = spawn;
+    peer.expectations = expectations;
+    return peer;
+}
+const RealPeer ws_client =
+    as_client(ws, "ws client", "exec env NODE_PATH=build/peers/node_modules node runner/targets/ws_client.js {url}",
+              "runner/targets/ws_client.expected.json");
+const RealPeer websockets_client =
+    as_client(websockets, "websockets client", "exec /usr/bin/python3 runner/targets/websockets_client.py {url}",
+              "runner/targets/websockets_client.expected.json");
 
 /// What a command prints, without the line end.
 std::string output_of(std::string_view command) {
@@ -84,19 +102,20 @@ struct Result {
 using Results = std::map<std::string, Result>;
 
 /// Plays the whole catalogue against the server; nothing if that failed, which is then reported.
-std::optional<Results> run_against(const RealServer& server, unsigned seed) {
+std::optional<Results> run_against(const RealPeer& server, unsigned seed) {
     const char* binary = std::getenv("WSSPEC_BINARY");
     if (binary == nullptr) {
         ADD_FAILURE() << "WSSPEC_BINARY is not set: run this by ctest, or let it name build/bin/wsspec";
         return std::nullopt;
     }
-    auto const base = std::filesystem::path(testing::TempDir()) /
-                      ("wsspec_real_" + std::string(server.name) + "_" + std::to_string(getpid()));
+    auto const base =
+        std::filesystem::path(testing::TempDir()) / ("wsspec_real_" + std::string(server.command) + "_" +
+                                                     std::string(server.version) + "_" + std::to_string(getpid()));
     auto const file = base.string() + ".json";
     auto const log = base.string() + ".log";
-    std::string const command = "'" + std::string(binary) + "' run --quiet --profile quick --seed " +
-                                std::to_string(seed) + " --spawn '" + std::string(server.spawn) + "' --json '" + file +
-                                "' > '" + log + "' 2>&1";
+    std::string const command = "'" + std::string(binary) + "' " + std::string(server.command) +
+                                " --quiet --profile quick --seed " + std::to_string(seed) + " --spawn '" +
+                                std::string(server.spawn) + "' --json '" + file + "' > '" + log + "' 2>&1";
     int const status = std::system(command.c_str());
     Json const run = json_in(file);
     std::string const said = content_of(log);
@@ -134,7 +153,7 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
-void expect_known_verdicts(const RealServer& server) {
+void expect_known_verdicts(const RealPeer& server) {
     Json const file = json_in(server.expectations);
     ASSERT_TRUE(file.is_object()) << server.expectations << " is missing, or no JSON";
     ASSERT_EQ(file.at("target").get<std::string>(), std::string(server.name) + " " + std::string(server.version));
@@ -160,7 +179,7 @@ void expect_known_verdicts(const RealServer& server) {
     EXPECT_TRUE(mismatches.empty()) << server.expectations << ":" << mismatches;
 }
 
-void expect_same_verdicts_in_three_runs(const RealServer& server) {
+void expect_same_verdicts_in_three_runs(const RealPeer& server) {
     auto const first = run_against(server, 1);
     if (!first) return;
     for (unsigned seed = 2; seed <= 3; ++seed) {
@@ -176,7 +195,7 @@ void expect_same_verdicts_in_three_runs(const RealServer& server) {
 }
 
 /// Checks that the server is installed; skips the test if it is another version than the expectations are about.
-void require(const RealServer& server) {
+void require(const RealPeer& server) {
     std::string const installed = output_of(server.version_command);
     ASSERT_FALSE(installed.empty()) << "this test " << server.how_to_install;
     if (installed != server.version)
@@ -192,15 +211,26 @@ class RealWebsockets : public testing::Test {
     void SetUp() override { require(websockets); }
 };
 
+class RealWsClient : public testing::Test {
+    void SetUp() override { require(ws_client); }
+};
+
+class RealWebsocketsClient : public testing::Test {
+    void SetUp() override { require(websockets_client); }
+};
+
 TEST_F(RealWs, EveryDeviationIsKnown) { expect_known_verdicts(ws); }
 TEST_F(RealWs, VerdictsAreTheSameInThreeRuns) { expect_same_verdicts_in_three_runs(ws); }
 TEST_F(RealWebsockets, EveryDeviationIsKnown) { expect_known_verdicts(websockets); }
 TEST_F(RealWebsockets, VerdictsAreTheSameInThreeRuns) { expect_same_verdicts_in_three_runs(websockets); }
 
+TEST_F(RealWsClient, EveryDeviationIsKnown) { expect_known_verdicts(ws_client); }
+TEST_F(RealWebsocketsClient, EveryDeviationIsKnown) { expect_known_verdicts(websockets_client); }
+
 // A list of excuses is worth what its reasons are.
 TEST(RealExpectations, HaveAReasonAndASection) {
     std::regex const sections(R"(RFC \d{4} section \d+(\.\d+)*)");
-    for (const auto& server : {ws, websockets}) {
+    for (const auto& server : {ws, websockets, ws_client, websockets_client}) {
         Json const file = json_in(server.expectations);
         ASSERT_TRUE(file.is_object()) << server.expectations << " is missing, or no JSON";
         for (const auto& [id, entry] : file.at("expect").items()) {
