@@ -74,6 +74,18 @@ const RealPeer websockets_client =
     as_client(websockets, "websockets client", "exec /usr/bin/python3 runner/targets/websockets_client.py {url}",
               "runner/targets/websockets_client.expected.json");
 
+constexpr RealPeer chromium = {
+    .name = "Chromium",
+    .command = "serve",
+    .spawn = "exec env NODE_PATH=build/peers/node_modules node runner/targets/chromium_client.js {url}",
+    .version_command = "chromium-headless-shell --version 2>/dev/null | grep -o '[0-9.]*[0-9]' | head -n 1",
+    .version = "156.0.8078.79",
+    .expectations = "runner/targets/chromium_client.expected.json",
+    .how_to_install =
+        "needs Node.js 18 or later, runner/targets/package.json installed with npm into build/peers, and a Chromium "
+        "(Debian: chromium-headless-shell); ./dev test does all three",
+};
+
 /// What a command prints, without the line end.
 std::string output_of(std::string_view command) {
     auto const close = [](FILE* pipe) { pclose(pipe); };
@@ -219,6 +231,10 @@ class RealWebsocketsClient : public testing::Test {
     void SetUp() override { require(websockets_client); }
 };
 
+class RealChromium : public testing::Test {
+    void SetUp() override { require(chromium); }
+};
+
 TEST_F(RealWs, EveryDeviationIsKnown) { expect_known_verdicts(ws); }
 TEST_F(RealWs, VerdictsAreTheSameInThreeRuns) { expect_same_verdicts_in_three_runs(ws); }
 TEST_F(RealWebsockets, EveryDeviationIsKnown) { expect_known_verdicts(websockets); }
@@ -227,10 +243,12 @@ TEST_F(RealWebsockets, VerdictsAreTheSameInThreeRuns) { expect_same_verdicts_in_
 TEST_F(RealWsClient, EveryDeviationIsKnown) { expect_known_verdicts(ws_client); }
 TEST_F(RealWebsocketsClient, EveryDeviationIsKnown) { expect_known_verdicts(websockets_client); }
 
+TEST_F(RealChromium, EveryDeviationIsKnown) { expect_known_verdicts(chromium); }
+
 // A list of excuses is worth what its reasons are.
 TEST(RealExpectations, HaveAReasonAndASection) {
     std::regex const sections(R"(RFC \d{4} section \d+(\.\d+)*)");
-    for (const auto& server : {ws, websockets, ws_client, websockets_client}) {
+    for (const auto& server : {ws, websockets, ws_client, websockets_client, chromium}) {
         Json const file = json_in(server.expectations);
         ASSERT_TRUE(file.is_object()) << server.expectations << " is missing, or no JSON";
         for (const auto& [id, entry] : file.at("expect").items()) {
