@@ -380,7 +380,8 @@ bool Player::only_refusal_is_expected() const {
     const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].action) : nullptr;
     return expect != nullptr && observer_ && stream_.empty() &&
            std::ranges::all_of(expect->any_of, [](const Outcome& outcome) {
-               return outcome.kind == Outcome::Kind::drops || outcome.kind == Outcome::Kind::fails;
+               return outcome.kind == Outcome::Kind::drops || outcome.kind == Outcome::Kind::fails ||
+                      outcome.kind == Outcome::Kind::waits;
            });
 }
 
