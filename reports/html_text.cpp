@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 
+#include "reports/markup.h"
+
 namespace wsspec {
 
 namespace {
@@ -96,31 +98,7 @@ std::string page_string(std::string_view text, std::size_t limit, Lines lines) {
     return out + '"';
 }
 
-std::string html_escaped(std::string_view text, std::size_t limit) {
-    std::string out;
-    for (char const c : printable(text, limit)) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
+std::string html_escaped(std::string_view text, std::size_t limit) { return markup_escaped(printable(text, limit)); }
 
 std::string base64(OctetView octets) {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -9,6 +9,7 @@
 
 #include "cases/case.h"
 #include "reports/date.h"
+#include "reports/markup.h"
 #include "reports/merge.h"
 #include "reports/standing.h"
 #include "reports/terminal.h"
@@ -18,31 +19,7 @@ namespace wsspec {
 namespace {
 
 /// For elements and attributes. shown() left printable ASCII only: XML 1.0 has no way to write most control characters.
-std::string xml(std::string_view text, std::size_t limit = 2000) {
-    std::string out;
-    for (char const c : shown(text, limit)) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&apos;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
+std::string xml(std::string_view text, std::size_t limit = 2000) { return markup_escaped(shown(text, limit)); }
 
 /// Text of several lines that is fit for a terminal already.
 std::string xml_lines(std::string_view text) {

@@ -70,9 +70,9 @@ RealPeer as_client(RealPeer peer, std::string_view name, std::string_view spawn,
 const RealPeer ws_client =
     as_client(ws, "ws client", "exec env NODE_PATH=build/peers/node_modules node runner/targets/ws_client.js {url}",
               "runner/targets/ws_client.expected.json");
-const RealPeer websockets_client =
-    as_client(websockets, "websockets client", "exec /usr/bin/python3 runner/targets/websockets_client.py {url}",
-              "runner/targets/websockets_client.expected.json");
+const RealPeer websockets_client = as_client(websockets, "websockets client",
+                                             "exec /usr/bin/python3 runner/targets/autobahn_driver.py {url} websockets",
+                                             "runner/targets/websockets_client.expected.json");
 
 constexpr RealPeer chromium = {
     .name = "Chromium",
