@@ -1,11 +1,6 @@
 #include "runner/case_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -23,6 +18,7 @@
 #include "runner/case_result.h"
 #include "runner/key_ledger.h"
 #include "runner/serve_url.h"
+#include "runner/visitor.h"
 
 namespace wsspec {
 
@@ -30,32 +26,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t head_limit = 64U << 10;
-constexpr auto handshake_patience = 10s;
 constexpr auto closing_patience = 5s;
 
 std::string http(std::string_view status, std::string_view type, const std::string& body) {
     return "HTTP/1.1 " + std::string(status) + "\r\nContent-Type: " + std::string(type) +
            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
-}
-
-/// As Twisted writes addresses, and so Autobahn.
-std::string peer_of(net::Socket& socket) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    if (::getpeername(socket.native_handle(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return "unknown";
-    if (address.ss_family == AF_INET) {
-        const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-        ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
-        return "tcp4:" + std::string(text.data()) + ":" + std::to_string(ntohs(v4.sin_port));
-    }
-    if (address.ss_family == AF_INET6) {
-        const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-        ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
-        return "tcp6:" + std::string(text.data()) + ":" + std::to_string(ntohs(v6.sin6_port));
-    }
-    return "unix";
 }
 
 /// A connection on which we say one thing at most, close without a code, and wait until the client has closed, too.
@@ -152,42 +127,17 @@ public:
     bool busy() const { return !running_.empty() || token_.use_count() > 1; }
 
 private:
-    /// A client until it has said what it wants.
-    struct Visitor {
-        explicit Visitor(const boost::asio::any_io_executor& executor) : deadline(executor) {}
-        boost::asio::steady_timer deadline;
-        std::function<void()> cancel = {};
-        std::shared_ptr<net::Stream> stream = {};
-        std::string response = {};
-        std::string peer = {};
-    };
     using VisitorPtr = std::shared_ptr<Visitor>;
     enum class Secure { as_configured, never };
 
     void accepted(net::Socket socket, Secure secure) {
-        auto visitor = std::make_shared<Visitor>(executor_);
-        visitor->peer = peer_of(socket);
-        visitor->deadline.expires_after(handshake_patience);
-        visitor->deadline.async_wait([weak = std::weak_ptr(visitor)](net::ErrorCode error) {
-            auto const late = weak.lock();
-            if (error || !late) return;
-            if (late->cancel) late->cancel();
-            if (late->stream) late->stream->close();
-        });
-        visitor->cancel = net::async_accepted(
-            std::move(socket), secure == Secure::never ? nullptr : tls_.get(),
-            [self = shared_from_this(), visitor](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
-                visitor->cancel = nullptr;
-                if (error) return visitor->deadline.cancel(), void();
-                visitor->stream = std::move(stream);
-                net::async_read_head(visitor->stream, head_limit, [self, visitor](net::ReadHead read) {
-                    visitor->deadline.cancel();
-                    if (read.error == boost::asio::error::message_size)
-                        return self->refuse(visitor, "431 Request Header Fields Too Large",
-                                            "the request is too long\n");
-                    if (!read.error) self->route(visitor, std::move(read));
-                });
-            });
+        async_visit(executor_, std::move(socket), secure == Secure::never ? nullptr : tls_.get(),
+                    [self = shared_from_this()](const VisitorPtr& visitor, net::ReadHead read) {
+                        if (read.error)
+                            return self->refuse(visitor, "431 Request Header Fields Too Large",
+                                                "the request is too long\n");
+                        self->route(visitor, std::move(read));
+                    });
     }
 
     void refuse(const VisitorPtr& visitor, std::string_view status, const std::string& why) {

@@ -15,6 +15,7 @@
 #include "reference/net/listener.h"
 #include "reports/terminal.h"
 #include "runner/connection.h"
+#include "runner/visitor.h"
 #include "runner/wstest.h"
 
 namespace wsspec {
@@ -22,9 +23,6 @@ namespace wsspec {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::size_t head_limit = 64U << 10;
-constexpr auto opening_patience = 10s;
 
 class BroadcastServer {
 public:
@@ -41,34 +39,12 @@ public:
     std::uint16_t port() const { return listener_.port(); }
 
 private:
-    /// Until the opening handshake is done.
-    struct Visitor {
-        explicit Visitor(boost::asio::io_context& io) : deadline(io) {}
-        boost::asio::steady_timer deadline;
-        std::function<void()> cancel = {};
-        std::shared_ptr<net::Stream> stream = {};
-        std::string response = {};
-    };
-
     void accepted(net::Socket socket) {
-        auto visitor = std::make_shared<Visitor>(io_);
-        visitor->deadline.expires_after(opening_patience);
-        visitor->deadline.async_wait([weak = std::weak_ptr(visitor)](net::ErrorCode error) {
-            auto const late = weak.lock();
-            if (error || !late) return;
-            if (late->cancel) late->cancel();
-            if (late->stream) late->stream->close();
-        });
-        visitor->cancel = net::async_accepted(
-            std::move(socket), tls_.get(), [this, visitor](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
-                visitor->cancel = nullptr;
-                if (error) return visitor->deadline.cancel(), void();
-                visitor->stream = std::move(stream);
-                net::async_read_head(visitor->stream, head_limit, [this, visitor](net::ReadHead read) {
-                    visitor->deadline.cancel();
-                    if (!read.error) answer(visitor, std::move(read));
-                });
-            });
+        async_visit(io_.get_executor(), std::move(socket), tls_.get(),
+                    [this](const std::shared_ptr<Visitor>& visitor, net::ReadHead read) {
+                        if (read.error) return visitor->stream->close();
+                        answer(visitor, std::move(read));
+                    });
     }
 
     void answer(const std::shared_ptr<Visitor>& visitor, net::ReadHead read) {
