@@ -46,7 +46,7 @@ public:
 
     Judgement run(std::span<const Seen> seen) {
         for (const Seen& event : seen) {
-            if (target_closed_ && !is_end(event)) {
+            if (target_closed_ && !is_an_end(event)) {
                 // 5.5.1: no data after Close; 1.4: nothing at all.
                 find(Grade::fail, event.kind == Seen::Kind::message ? "R6455-5.5.1-8" : "R6455-1.4-1",
                      "sends more after its Close frame", event);
@@ -60,11 +60,6 @@ public:
     }
 
 private:
-    static bool is_end(const Seen& event) {
-        return event.kind == Seen::Kind::end_of_stream || event.kind == Seen::Kind::reset ||
-               event.kind == Seen::Kind::deadline;
-    }
-
     void find(Grade grade, std::string_view requirement, std::string what, const Seen& event) {
         result_.findings.push_back(
             {.grade = grade, .requirement = std::string(requirement), .what = std::move(what), .offset = event.offset});

@@ -38,6 +38,12 @@ struct Seen {
     std::uint64_t offset = 0;
 };
 
+/// Nothing comes behind it: the end of the transport, or of the tester's patience.
+constexpr bool is_an_end(const Seen& event) {
+    return event.kind == Seen::Kind::end_of_stream || event.kind == Seen::Kind::reset ||
+           event.kind == Seen::Kind::deadline;
+}
+
 /// Takes the messages of round trips as they come, piece by piece, in place of the observer's memory.
 class MessageSink {
 public:

@@ -1,21 +1,14 @@
 #include "runner/player.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "cases/describe.h"
 #include "reference/close_code.h"
-#include "reference/permessage_deflate.h"
 
 namespace wsspec {
 
 namespace {
-
-constexpr std::size_t response_limit = 64U << 10;
-/// What a target may send on a connection before the tester stops listening: the largest thing we ask for comes back,
-/// and there is room for what nobody asked for.
-constexpr std::uint64_t slack = 1U << 20;
 
 /// The share of the deadline that a target gets for a reaction before it is asked whether it is still there.
 constexpr double patience_to_react = 1.0 / 6;
@@ -28,18 +21,6 @@ void unroll(const Script& script, std::vector<Step>& into) {
             into.push_back(step);
         }
     }
-}
-
-bool is_end(const Seen& event) {
-    return event.kind == Seen::Kind::end_of_stream || event.kind == Seen::Kind::reset ||
-           event.kind == Seen::Kind::deadline;
-}
-
-/// An `expect` behind `open` that only speaks of silence or anything is about the opening handshake, too.
-bool takes_opening(const Expect& expect) {
-    return is_about_opening(expect) || std::ranges::all_of(expect.any_of, [](const Outcome& outcome) {
-               return outcome.kind == Outcome::Kind::drops || outcome.kind == Outcome::Kind::anything;
-           });
 }
 
 }  // namespace
@@ -179,236 +160,6 @@ bool Player::at_frame_boundary() {
 
 bool Player::target_is_done() const {
     return !opened_ || transport_over_ || observer_->over() || observer_->close_seen();
-}
-
-// ---- The opening handshake ----
-
-void Player::start_opening(const Open& open) {
-    if (settings_.profile.role == Role::client) return answer_opening(open);
-    settings_.values.key = random_key();
-    std::string text = render(open.handshake, settings_.values);
-    std::size_t head = head_size(text).value_or(text.size());
-    request_ = check_request(std::string_view(text).substr(0, head));
-    // A body belongs to the request; what stands behind that is the stream already, if the target opens.
-    const auto& fields = request_.head.fields;
-    if (fields.count("Transfer-Encoding") != 0) {
-        head = text.size();
-    } else if (auto const length = fields.first("Content-Length")) {
-        std::size_t body = 0;
-        std::from_chars(length->data(), length->data() + length->size(), body);
-        head += std::min(body, text.size() - head);
-    }
-    Octets all = octets(text);
-    append(stream_, std::span(all).subspan(head));
-    for (const auto& frame : open.handshake.early) {
-        Octets const octets = wire_of(frame);
-        append(stream_, octets);
-        append(all, octets);
-        if (frame.opcode == Opcode::close) close_sent_ = true;
-    }
-    early_ = all.size() - head;
-    queue(std::move(all), early_, {head, head + early_}, open.delivery, "opening handshake");
-    phase_ = Phase::opening;
-}
-
-namespace {
-
-/// What the offers of a case ask of a server, asked of a client.
-std::vector<DeflatePolicy> mirrored(const Handshake& handshake) {
-    std::string const text = render(handshake, {});
-    auto const request = check_request(std::string_view(text).substr(0, head_size(text).value_or(text.size())));
-    std::vector<DeflatePolicy> out;
-    for (const auto& offer : request.extensions) {
-        if (offer.name != permessage_deflate) continue;
-        auto const asked = deflate_agreement(offer);
-        DeflatePolicy policy{.client_no_context_takeover = asked.server_no_context_takeover};
-        if (asked.server_max_window_bits != 15) policy.client_max_window_bits = asked.server_max_window_bits;
-        out.push_back(policy);
-    }
-    return out;
-}
-
-/// The first of these demands that the client's offers allow.
-std::optional<AcceptedDeflate> accept_with(const std::vector<DeflatePolicy>& demands, const CheckedRequest& request) {
-    for (const auto& demand : demands) {
-        auto accepted = accept_deflate_offer(request.extensions, demand);
-        if (accepted && accepted->agreement.client_max_window_bits <= demand.client_max_window_bits.value_or(15))
-            return accepted;
-    }
-    return std::nullopt;
-}
-
-/// The head of the final response in what a case answers: behind interim ones (RFC 9110 section 15.2). Nothing if it
-/// does not end.
-std::optional<std::string_view> final_answer(std::string_view text) {
-    while (true) {
-        auto const size = head_size(text);
-        if (!size) return std::nullopt;
-        auto const head = parse_response_head(text.substr(0, *size));
-        if (!head || head->status >= 200 || head->status == 101 || head->status < 100) return text.substr(0, *size);
-        text.remove_prefix(*size);
-    }
-}
-
-}  // namespace
-
-/// The target is a client: its request is here, the answer is ours.
-void Player::answer_opening(const Open& open) {
-    request_ = check_request(settings_.request);
-    opening_ = Opening{.answer = Opening::Answer::opened, .status = 101, .defects = client_defects(request_)};
-    opened_ = true;
-    std::string text;
-    std::size_t head = 0;
-    if (open.answer) {
-        settings_.values.key = request_.key;
-        settings_.values.accept = accept_for(request_.key);
-        text = render(*open.answer, settings_.values);
-        auto const answer = final_answer(text);
-        auto const checked = answer ? check_response(*answer, request_) : std::nullopt;
-        head = answer ? static_cast<std::size_t>(answer->data() - text.data()) + answer->size() : text.size();
-        head_ended_ = answer.has_value();
-        duty_ = client_duty(checked);
-        if (checked && !must_fail()) settings_.profile.deflate = deflate_agreement(checked->extensions);
-    } else {
-        std::string extensions;
-        if (auto const accepted = accept_with(mirrored(open.handshake), request_)) {
-            settings_.profile.deflate = accepted->agreement;
-            extensions = to_string(std::vector{accepted->answer});
-        }
-        text = build_acceptance(request_.key, {}, extensions);
-        head = text.size();
-    }
-    Octets all = octets(text);
-    append(stream_, std::span(all).subspan(head));
-    for (const auto& frame : open.answer ? open.answer->early : open.handshake.early) {
-        Octets const octets = wire_of(frame);
-        append(stream_, octets);
-        append(all, octets);
-        if (frame.opcode == Opcode::close) close_sent_ = true;
-    }
-    std::size_t const behind = all.size() - head;
-    queue(std::move(all), behind, {head, head + behind}, open.delivery, "answer to the opening handshake");
-    observer_.emplace(Role::client, slack + 2 * stream_.size(), settings_.profile.deflate);
-    phase_ = Phase::script;
-}
-
-void Player::take_response() {
-    while (!opening_) {
-        auto const size = head_size(response_);
-        if (!size) {
-            if (response_.size() > response_limit) finish_opening({.answer = Opening::Answer::flood});
-            return;
-        }
-        auto checked = check_response(std::string_view(response_).substr(0, *size), request_);
-        if (!checked) return finish_opening({.answer = Opening::Answer::garbage});
-        unsigned const status = checked->head.status;
-        if (status >= 100 && status < 200 && status != 101) {
-            // RFC 9110 section 15.2: interim responses come before the final one.
-            response_.erase(0, *size);
-            continue;
-        }
-        Octets rest = octets(std::string_view(response_).substr(*size));
-        response_head_size_ = *size;
-        // A draft of before RFC 6455 was asked for and is spoken: what follows are no frames.
-        other_protocol_ = request_.key.empty() && checked->head.fields.count("Sec-WebSocket-Accept") == 0;
-        finish_opening({.answer = status == 101 ? Opening::Answer::opened : Opening::Answer::refused,
-                        .status = status,
-                        .extensions = std::move(checked->extensions),
-                        .defects = std::move(checked->defects)});
-        if (opened_ && !other_protocol_) {
-            observer_->receive(rest, sent_);
-            react();
-        }
-    }
-}
-
-void Player::finish_opening(Opening opening) {
-    opening_ = std::move(opening);
-    opened_ = opening_->answer == Opening::Answer::opened;
-    auto const deflate = std::ranges::find(opening_->extensions, permessage_deflate, &Extension::name);
-    if (deflate != opening_->extensions.end()) settings_.profile.deflate = deflate_agreement(*deflate);
-    observer_.emplace(settings_.profile.role, slack + 2 * stream_.size(), settings_.profile.deflate);
-    phase_ = Phase::script;
-}
-
-void Player::judge_opening() {
-    const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].action) : nullptr;
-    bool const client = settings_.profile.role == Role::client;
-    // A client's answer to ours is what it does with the connection.
-    bool const about_opening = expect != nullptr && (client ? is_about_opening(*expect) : takes_opening(*expect));
-    if (!about_opening && !opened_) {
-        // RFC 6455 leaves a server free to refuse whom it likes.
-        if (includes(case_.needs, Need::deflate) && opening_->answer == Opening::Answer::refused)
-            unimplemented_ =
-                "the target refuses the connection over the permessage-deflate offered: " + describe(*opening_);
-        else
-            error_ = "the opening handshake did not succeed: " + describe(*opening_);
-        return finish();
-    }
-    for (const auto& defect : opening_->defects) {
-        bool const known = std::ranges::any_of(settings_.known_defects,
-                                               [&](const Defect& k) { return k.requirement == defect.requirement; });
-        // A client's request is the same in every case: each of its defects is filed under the case that covers it.
-        bool const covered = std::ranges::find(case_.covers, defect.requirement) != case_.covers.end();
-        if (client ? !about_opening || !covered : !about_opening && known) continue;
-        findings_.push_back(
-            {.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
-             .requirement = defect.requirement,
-             .what = (client ? "in its opening handshake " : "in its answer to the opening handshake ") +
-                     printable(defect.what, 200)});
-    }
-    if (opened_) unimplemented_ = missing_agreement();
-    if (!unimplemented_.empty()) return finish();
-    if (!about_opening) return;
-    ++at_;
-    Match const found = match(*expect, *opening_);
-    if (found.progress != Match::Progress::matched) {
-        findings_.insert(findings_.begin(),
-                         {.grade = Grade::fail, .requirement = {}, .what = "answers with " + describe(*opening_)});
-        unmet_ = describe(*expect);
-    } else {
-        expectation_grade_ = std::max(expectation_grade_, found.grade);
-        // Where the RFC does not say how to answer (drafts, early data), it does not say how the answer looks.
-        if (found.grade == Grade::informational)
-            for (auto& finding : findings_) finding.grade = Grade::informational;
-    }
-    if (!opened_ || other_protocol_) finish();
-}
-
-/// Behind our answer the case wants the connection ended, and nothing else.
-bool Player::only_refusal_is_expected() const {
-    const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].action) : nullptr;
-    return expect != nullptr && observer_ && stream_.empty() &&
-           std::ranges::all_of(expect->any_of, [](const Outcome& outcome) {
-               return outcome.kind == Outcome::Kind::drops || outcome.kind == Outcome::Kind::fails ||
-                      outcome.kind == Outcome::Kind::waits;
-           });
-}
-
-/// A client that ends TCP in place of the first frame did not take our answer, and the case says what that is worth.
-bool Player::refused_without_a_word() const {
-    auto const seen = this->seen();
-    return duty_ && unmet_.empty() && !seen.empty() && std::ranges::all_of(seen, is_end) &&
-           seen.front().kind != Seen::Kind::violation;
-}
-
-/// What the script needs and the answer to the opening handshake does not give.
-std::string Player::missing_agreement() const {
-    const auto& agreed = settings_.profile.deflate;
-    Role const sender = other(settings_.profile.role);
-    if (duty_ && includes(case_.needs, Need::deflate) && must_fail())
-        return "what the target offers does not allow this answer";
-    if (duty_ == ClientDuty::open && only_refusal_is_expected())
-        return "what the target offers makes this answer a legal one";
-    if (includes(case_.needs, Need::deflate) && !agreed)
-        return "the target does not agree to the permessage-deflate offered";
-    if (includes(case_.needs, Need::client_takeover) && agreed && agreed->no_context_takeover(sender))
-        return "the target does not let its peer refer back to earlier messages (" + std::string(to_string(sender)) +
-               "_no_context_takeover)";
-    if (includes(case_.needs, Need::client_window) && agreed && agreed->window_bits(sender) != 15)
-        return "the target does not let its peer use the whole window (" + std::string(to_string(sender)) +
-               "_max_window_bits)";
-    return {};
 }
 
 // ---- Round trips ----
@@ -657,7 +408,7 @@ bool Player::check_expectation(const Expect& expect) {
         return false;
     }
     // Unmet. If the end of TCP is still to come it is part of the picture, and so may be a late Close.
-    if (!over && observer_->close_seen() && !std::ranges::any_of(seen, is_end)) return false;
+    if (!over && observer_->close_seen() && !std::ranges::any_of(seen, is_an_end)) return false;
     unmet_ = describe(expect);
     leave();
     return false;
