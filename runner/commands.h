@@ -11,6 +11,7 @@
 #include "reports/run.h"
 #include "runner/outputs.h"
 #include "runner/select.h"
+#include "runner/server_target.h"
 
 namespace wsspec {
 
@@ -37,8 +38,7 @@ enum class Keep {
     none,
 };
 
-struct RunOptions {
-    std::string url;  ///< May be empty with `spawn`; "loop:" is the embedded reference, "loop:FAULT" a bent one.
+struct RunOptions : ServerOptions {
     Selection selection = {};
     unsigned jobs = 8;
     double timeout_s = 0;  ///< 0: from the measured round trip.
@@ -53,21 +53,10 @@ struct RunOptions {
     Keep keep_transcripts = Keep::all;
     bool quiet = false;
     Color color = Color::automatic;
-    std::vector<std::string> headers = {};  ///< "Name: value"
-    std::string origin = {};
-    std::string subprotocol = {};
-    std::string ca_file = {};
-    std::string certificate_file = {};
-    std::string key_file = {};
-    bool insecure = false;
-    std::string connect_to = {};  ///< HOST:PORT instead of the URL's.
-    std::string unix_path = {};
-    std::string spawn = {};
 
     // For callers other than the command line.
-    bool silent = false;           ///< Nothing on standard output, not even the summary.
-    std::string agent = {};        ///< The target's name in reports; empty: what its Server field says.
-    std::string server_name = {};  ///< For TLS (SNI); empty: the URL's host.
+    bool silent = false;     ///< Nothing on standard output, not even the summary.
+    std::string agent = {};  ///< The target's name in reports; empty: what its Server field says.
     /// A case that this agent is spared: skipped.
     std::function<bool(const std::string& agent, const std::string& id)> excluded = {};
     /// A case has its final verdict.

@@ -59,6 +59,29 @@ void add_selection(CLI::App& app, Selection& selection) {
         ->allow_extra_args(false);
 }
 
+constexpr const char* about_url =
+    "ws:// or wss:// URL; `loop:` is the embedded reference server, `loop:FAULT` one with a fault";
+
+/// How to reach a server.
+void add_server_options(CLI::App& app, ServerOptions& server) {
+    app.add_option("--header", server.headers, "A field for every opening handshake; may be given again")
+        ->type_name("'N: V'")
+        ->allow_extra_args(false);
+    app.add_option("--origin", server.origin, "The Origin of every opening handshake")->type_name("ORIGIN");
+    app.add_option("--subprotocol", server.subprotocol, "A subprotocol that the target supports")->type_name("NAME");
+    app.add_option("--ca", server.ca_file, "Certificates to trust (PEM; default: the system's)")->type_name("FILE");
+    app.add_option("--cert", server.certificate_file, "Our certificate, for targets that ask (PEM)")->type_name("FILE");
+    app.add_option("--key", server.key_file, "Its private key (PEM)")->type_name("FILE");
+    app.add_flag("--insecure", server.insecure, "Accept any certificate");
+    app.add_option("--connect-to", server.connect_to, "Connect there, whatever the URL says")->type_name("HOST:PORT");
+    app.add_option("--unix", server.unix_path, "Connect to a Unix socket; the URL gives path and Host")
+        ->type_name("PATH");
+    app.add_option("--spawn", server.spawn,
+                   "Start the target with this command, restart it when it dies, stop it at the end; {port} becomes a "
+                   "free port (default URL: ws://127.0.0.1:{port}/)")
+        ->type_name("'CMD {port}'");
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"wsspec tests WebSocket (RFC 6455) implementations.", "wsspec"};
     app.set_version_flag("--version", std::string("wsspec ") + WSSPEC_VERSION + " (" + WSSPEC_COMMIT + ")");
@@ -69,8 +92,7 @@ int run(int argc, char** argv) {
     RunOptions run_options;
     auto* run = app.add_subcommand("run", "Test a server");
     run->footer(std::string(about_baselines) + "\n" + exit_statuses);
-    run->add_option("url", run_options.url,
-                    "ws:// or wss:// URL; `loop:` is the embedded reference server, `loop:FAULT` one with a fault");
+    run->add_option("url", run_options.url, about_url);
     add_selection(*run, run_options.selection);
     run->add_option("--jobs,-j", run_options.jobs, "Cases at the same time (default: 8)")
         ->check(CLI::Range(1, 1000).description(""))
@@ -115,26 +137,7 @@ int run(int argc, char** argv) {
     run->add_option("--color", color, "Colours on standard output; NO_COLOR is honoured")
         ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
         ->type_name("auto|always|never");
-    run->add_option("--header", run_options.headers, "A field for every opening handshake; may be given again")
-        ->type_name("'N: V'")
-        ->allow_extra_args(false);
-    run->add_option("--origin", run_options.origin, "The Origin of every opening handshake")->type_name("ORIGIN");
-    run->add_option("--subprotocol", run_options.subprotocol, "A subprotocol that the target supports")
-        ->type_name("NAME");
-    run->add_option("--ca", run_options.ca_file, "Certificates to trust (PEM; default: the system's)")
-        ->type_name("FILE");
-    run->add_option("--cert", run_options.certificate_file, "Our certificate, for targets that ask (PEM)")
-        ->type_name("FILE");
-    run->add_option("--key", run_options.key_file, "Its private key (PEM)")->type_name("FILE");
-    run->add_flag("--insecure", run_options.insecure, "Accept any certificate");
-    run->add_option("--connect-to", run_options.connect_to, "Connect there, whatever the URL says")
-        ->type_name("HOST:PORT");
-    run->add_option("--unix", run_options.unix_path, "Connect to a Unix socket; the URL gives path and Host")
-        ->type_name("PATH");
-    run->add_option("--spawn", run_options.spawn,
-                    "Start the target with this command, restart it when it dies, stop it at the end; {port} becomes a "
-                    "free port (default URL: ws://127.0.0.1:{port}/)")
-        ->type_name("'CMD {port}'");
+    add_server_options(*run, run_options);
     run->callback([&] {
         run_options.color = colors.at(color);
         run_options.keep_transcripts = kept.at(keep);

@@ -18,20 +18,16 @@
 #include <utility>
 
 #include "cases/catalogue.h"
-#include "reference/net/echo_server.h"
 #include "reports/file.h"
 #include "reports/json.h"
 #include "reports/standing.h"
 #include "reports/terminal.h"
 #include "runner/commands.h"
 #include "runner/console.h"
-#include "runner/faults.h"
 #include "runner/judged.h"
 #include "runner/probe.h"
 #include "runner/scheduler.h"
-#include "runner/spawn.h"
-#include "runner/tls.h"
-#include "runner/url.h"
+#include "runner/server_target.h"
 #include "wsspec_version.h"
 
 namespace wsspec {
@@ -48,34 +44,18 @@ std::chrono::milliseconds deadline_for(const RunOptions& options, double round_t
     return std::max(3000ms, std::chrono::milliseconds(std::lround(round_trip_ms * 50)));
 }
 
-/// One word of a POSIX shell, whatever the characters.
-std::string shell_quoted(const std::string& text) {
-    constexpr std::string_view harmless = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.,:/@%+=";
-    if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos) return text;
-    std::string out = "'";
-    for (char const c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
-}
-
 class Run {
 public:
     /// `selected`: how many cases all shards together play.
-    Run(const RunOptions& options, std::vector<const Case*> cases, std::size_t selected, Baseline baseline, Url url,
-        std::shared_ptr<boost::asio::ssl::context> tls)
+    Run(const RunOptions& options, std::vector<const Case*> cases, std::size_t selected, Baseline baseline)
         : options_(options),
           cases_(std::move(cases)),
           baseline_(std::move(baseline)),
           today_(today()),
-          url_(std::move(url)),
-          tls_(std::move(tls)),
           console_(options.color, options.quiet || options.silent),
           signals_(io_, SIGINT, SIGTERM),
-          tick_(io_),
           progress_tick_(io_),
           save_tick_(io_) {
-        run_.url = options.url.starts_with("loop:")
-                       ? options.url
-                       : (url_.secure ? "wss://" : "ws://") + url_.authority + url_.resource;
         run_.seed = options.seed != 0 ? options.seed : std::random_device{}();
         run_.started = utc_now();
         note_options();
@@ -87,24 +67,17 @@ public:
         run_.rerun = rerun();
     }
 
-    /// Listens for the embedded target; an error is the user's.
-    std::optional<std::string> embed(const net::FilterFactory& filter) {
-        try {
-            net::EchoServerSettings settings;
-            if (!options_.subprotocol.empty()) settings.subprotocols = {options_.subprotocol};
-            embedded_ = std::make_unique<net::EchoServer>(io_.get_executor(), std::move(settings), filter);
-        } catch (const std::exception& error) {
-            return std::string("cannot listen on 127.0.0.1: ") + error.what();
-        }
-        url_.port = std::to_string(embedded_->port());
-        url_.authority = url_.host + ":" + url_.port;
+    /// An error is the user's.
+    std::optional<std::string> reach() {
+        auto made = ServerTarget::make(io_.get_executor(), options_, "run");
+        if (!made) return made.error();
+        target_ = std::move(*made);
+        run_.url = target_->url();
         return std::nullopt;
     }
 
     const RunResult& result() const { return run_; }
     RunResult take_result() { return std::move(run_); }
-
-    void spawn(std::uint16_t port) { spawned_ = std::make_unique<SpawnedTarget>(options_.spawn, port); }
 
     int go() {
         // A file that cannot be written is the user's error, and better known before the run than behind it.
@@ -116,26 +89,12 @@ public:
             io_.stop();
         });
         started_ = Clock::now();
-        if (spawned_) {
-            if (auto started = spawned_->start(); !started) {
-                run_.profile.failure = started.error();
-            } else {
-                wait_until_reachable(30s, [this](bool reachable) {
-                    if (reachable) return probe();
-                    run_.profile.failure =
-                        "the target that --spawn started does not listen: it " +
-                        (spawned_->how_it_ended().empty() ? std::string("runs, but no connection is accepted")
-                                                          : spawned_->how_it_ended());
-                    if (auto const printed = spawned_->last_output(); !printed.empty())
-                        run_.profile.failure += "; it printed: " + printed;
-                    io_.stop();
-                });
-                io_.run();
-            }
-        } else {
-            probe();
-            io_.run();
-        }
+        target_->start([this](std::string failure) {
+            if (failure.empty()) return probe();
+            run_.profile.failure = std::move(failure);
+            io_.stop();
+        });
+        io_.run();
         return report();
     }
 
@@ -184,79 +143,14 @@ private:
     }
 
     void set_up_session() {
-        session_.address.host = url_.host;
-        session_.address.port = url_.port;
-        session_.address.tls = url_.secure;
-        session_.address.server_name = options_.server_name.empty() ? url_.host : options_.server_name;
-        session_.address.unix_path = options_.unix_path;
-        if (!options_.connect_to.empty()) {
-            auto const colon = options_.connect_to.rfind(':');
-            session_.address.host = options_.connect_to.substr(0, colon);
-            session_.address.port = options_.connect_to.substr(colon + 1);
-        }
-        session_.tls = tls_.get();
+        session_ = target_->session();
         session_.deadline = deadline_for(options_, 0);
-        auto& values = session_.player.values;
-        values.resource = url_.resource;
-        values.host = url_.authority;
-        values.origin = options_.origin;
-        values.subprotocol = options_.subprotocol;
-        values.extra_fields = options_.headers;
-        if (!options_.origin.empty()) values.extra_fields.push_back("Origin: " + options_.origin);
         if (options_.delivery == "whole") session_.player.delivery = together();
         if (options_.delivery == "per-frame") session_.player.delivery = per_frame();
         if (options_.delivery == "per-octet") session_.player.delivery = chopped(1);
         if (options_.profile == "quick") session_.player.volume = Profile::quick;
         if (options_.profile == "full") session_.player.volume = Profile::full;
         session_.player.seed = run_.seed;
-    }
-
-    /// Tries to connect until it succeeds, the process ends, or `patience` is over: there is no event for "listens".
-    void wait_until_reachable(Clock::duration patience, std::function<void(bool)> then) {
-        auto const until = Clock::now() + patience;
-        auto attempt = std::make_shared<std::function<void()>>();
-        *attempt = [this, until, then = std::move(then), attempt] {
-            net::async_connect(io_.get_executor(), plain_address(), nullptr,
-                               [this, until, then, attempt](net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
-                                   if (stream) stream->close();
-                                   bool const over = !spawned_->running() || Clock::now() > until;
-                                   if (!error || over) {
-                                       auto const go_on = then;
-                                       *attempt = nullptr;
-                                       return go_on(!error && spawned_->running());
-                                   }
-                                   tick_.expires_after(20ms);
-                                   tick_.async_wait([attempt](boost::system::error_code e) {
-                                       if (!e && *attempt) (*attempt)();
-                                   });
-                               });
-        };
-        (*attempt)();
-    }
-
-    /// Several cases may find the target dead at the same time: it is started once, and all of them wait for that.
-    void revive(std::function<void(bool)> then) {
-        waiting_for_target_.push_back(std::move(then));
-        if (waiting_for_target_.size() > 1) return;
-        if (!spawned_->running()) return restart();
-        // It runs, but takes no connections: perhaps it is on its way out.
-        wait_until_reachable(2s, [this](bool reachable) { reachable ? revived(true) : restart(); });
-    }
-
-    void restart() {
-        ++restarts_;
-        if (!spawned_->start()) return revived(false);
-        wait_until_reachable(30s, [this](bool reachable) { revived(reachable); });
-    }
-
-    void revived(bool reachable) {
-        for (auto& then : std::exchange(waiting_for_target_, {})) then(reachable);
-    }
-
-    net::Address plain_address() const {
-        net::Address address = session_.address;
-        address.tls = false;
-        return address;
     }
 
     void probe() {
@@ -277,10 +171,10 @@ private:
         settings.jobs = options_.jobs;
         settings.seed = run_.seed;
         settings.subprotocol_given = !options_.subprotocol.empty();
-        if (spawned_) {
-            settings.revive = [this](std::function<void(bool)> then) { revive(std::move(then)); };
-            settings.death = [this] { return spawned_->running() ? std::string() : spawned_->how_it_ended(); };
-            settings.starts = [this] { return spawned_->starts(); };
+        if (target_->is_spawned()) {
+            settings.revive = [this](std::function<void(bool)> then) { target_->revive(std::move(then)); };
+            settings.death = [this] { return target_->death(); };
+            settings.starts = [this] { return target_->starts(); };
         }
         index_.clear();
         for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
@@ -355,22 +249,11 @@ private:
     }
 
     std::string rerun() const {
-        std::string command = "wsspec run" + (options_.url.empty() ? "" : " " + shell_quoted(options_.url));
-        auto const add = [&](const char* option, const std::string& value) {
-            if (!value.empty()) command += std::string(" ") + option + " " + shell_quoted(value);
-        };
-        add("--spawn", options_.spawn);
-        add("--unix", options_.unix_path);
-        add("--connect-to", options_.connect_to);
-        add("--delivery", options_.delivery);
-        if (options_.profile != "standard") add("--profile", options_.profile);
-        if (!options_.url.starts_with("loop:")) add("--subprotocol", options_.subprotocol);
-        add("--origin", options_.origin);
-        for (const auto& line : options_.headers) add("--header", line);
-        add("--ca", options_.ca_file);
-        add("--cert", options_.certificate_file);
-        add("--key", options_.key_file);
-        if (options_.insecure) command += " --insecure";
+        ServerOptions reached = options_;
+        if (options_.url.starts_with("loop:")) reached.subprotocol.clear();
+        std::string command = "wsspec run" + shell_arguments(reached);
+        if (!options_.delivery.empty()) command += " --delivery " + options_.delivery;
+        if (options_.profile != "standard") command += " --profile " + options_.profile;
         if (options_.timeout_s > 0) command += fmt::format(" --timeout {}", options_.timeout_s);
         return command + " --seed " + std::to_string(run_.seed) + " --case {case}";
     }
@@ -392,9 +275,9 @@ private:
             console_.print("Interrupted.\n");
         }
         print_failures();
-        if (restarts_ != 0)
-            console_.print("The target died and was started again " + counted(restarts_, "time", "times") +
-                           "; the end of what it printed: " + shown(spawned_->last_output()) + "\n");
+        if (auto const restarts = target_->restarts(); restarts != 0)
+            console_.print("The target died and was started again " + counted(restarts, "time", "times") +
+                           "; the end of what it printed: " + shown(target_->last_output()) + "\n");
         if (!options_.silent) console_.summary(summary(run_, console_.style()));
         console_.summary(describe_baseline(baseline_, run_, today_));
         if (!save_all()) return exit_own_defect;
@@ -446,24 +329,18 @@ private:
     std::vector<const Case*> cases_;
     Baseline baseline_;
     std::string today_;
-    Url url_;
-    std::shared_ptr<boost::asio::ssl::context> tls_;
     Console console_;
     boost::asio::io_context io_;
     boost::asio::signal_set signals_;
-    boost::asio::steady_timer tick_;
     boost::asio::steady_timer progress_tick_;
     boost::asio::steady_timer save_tick_;
     SessionSettings session_;
-    std::unique_ptr<net::EchoServer> embedded_;
-    std::unique_ptr<SpawnedTarget> spawned_;
-    std::vector<std::function<void(bool)>> waiting_for_target_;
+    std::unique_ptr<ServerTarget> target_;
     RunResult run_;
     std::map<std::string, std::size_t, std::less<>> index_;
     Counts counts_;
     std::set<std::string> reported_;
     std::size_t done_ = 0;
-    unsigned restarts_ = 0;
     bool interrupted_ = false;
     Clock::time_point started_;
     Clock::time_point shown_;
@@ -494,54 +371,10 @@ Ran test_server(const RunOptions& given) {
     if (auto const unknown = unknown_ids(*baseline, {}); !unknown.empty())
         return usage_error(unknown_cases(options.baseline, unknown));
 
-    bool const loop = options.url.starts_with("loop:");
-    if (loop && options.subprotocol.empty()) options.subprotocol = "wsspec.example";
-    const Fault* fault = nullptr;
-    if (loop && options.url.size() > 5) {
-        fault = find_fault(std::string_view(options.url).substr(5));
-        if (fault == nullptr)
-            return usage_error("\"" + printable(options.url.substr(5), 100) +
-                               "\" is no fault of the embedded target; `wsspec list --faults` shows them");
-    }
-    if (options.url.empty() && options.spawn.empty())
-        return usage_error("a URL is missing: wsspec run ws://127.0.0.1:9001/ (or `loop:` for the embedded reference)");
-    std::string text = loop ? "ws://127.0.0.1:1/" : options.url.empty() ? "ws://127.0.0.1:{port}/" : options.url;
-    std::uint16_t port = 0;
-    if (!options.spawn.empty()) {
-        if (auto const at = text.find("{port}"); at != std::string::npos) {
-            port = free_port();
-            if (port == 0) return usage_error("no free port on 127.0.0.1 for --spawn");
-            text.replace(at, 6, std::to_string(port));
-        }
-    }
-    auto const url = parse_url(text);
-    if (!url) return usage_error(url.error());
-    if (!options.spawn.empty() && port == 0) port = static_cast<std::uint16_t>(std::stoul(url->port));
-    for (const auto& line : options.headers)
-        if (line.find(':') == std::string::npos || line.find_first_of("\r\n") != std::string::npos)
-            return usage_error("--header wants 'Name: value', not \"" + printable(line, 100) + "\"");
-    if (!options.connect_to.empty() && options.connect_to.rfind(':') == std::string::npos)
-        return usage_error("--connect-to wants HOST:PORT, not \"" + printable(options.connect_to, 100) + "\"");
-
-    std::shared_ptr<boost::asio::ssl::context> tls;
-    if (url->secure) {
-        auto made = make_tls_client({.ca_file = options.ca_file,
-                                     .certificate_file = options.certificate_file,
-                                     .key_file = options.key_file,
-                                     .insecure = options.insecure});
-        if (!made) return usage_error(made.error());
-        tls = *made;
-    } else if (!options.ca_file.empty() || !options.certificate_file.empty() || !options.key_file.empty() ||
-               options.insecure) {
-        return usage_error("--ca, --cert, --key and --insecure are for wss:// targets");
-    }
-
+    if (options.url.starts_with("loop:") && options.subprotocol.empty()) options.subprotocol = "wsspec.example";
     CommandsStopped stopped(options.outputs.github);
-    Run run(options, cases, selected->size(), std::move(*baseline), *url, tls);
-    if (loop) {
-        if (auto error = run.embed(fault != nullptr ? fault->make : net::FilterFactory{})) return usage_error(*error);
-    }
-    if (!options.spawn.empty()) run.spawn(port);
+    Run run(options, cases, selected->size(), std::move(*baseline));
+    if (auto error = run.reach()) return usage_error(*error);
     int const status = run.go();
     stopped.resume();
     std::string error;
