@@ -3,16 +3,23 @@
 #   *_bench.cpp  goes into the benchmarks
 #   *.cpp        goes into the folder's library
 
-# wsspec_library(<name> FOLDER <folder> [EXCLUDE <file>...] [DEPENDS <target>...])
+# wsspec_library(<name> FOLDER <folder> [EXCLUDE <file>...] [COLD <pattern>] [DEPENDS <target>...])
 # Makes wsspec_<name>, alias wsspec::<name>. A folder without sources gives a target that only carries its
-# dependencies, so that the layers above it still configure.
+# dependencies, so that the layers above it still configure. Sources whose path matches COLD run once: they get
+# WSSPEC_COLD_OPTIONS.
 function(wsspec_library name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER" "EXCLUDE;DEPENDS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER;COLD" "EXCLUDE;DEPENDS")
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/*.cpp)
     list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
     foreach(file IN LISTS arg_EXCLUDE)
         list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/${file})
     endforeach()
+
+    if(arg_COLD AND WSSPEC_COLD_OPTIONS)
+        set(cold ${sources})
+        list(FILTER cold INCLUDE REGEX "${arg_COLD}")
+        set_source_files_properties(${cold} PROPERTIES COMPILE_OPTIONS "${WSSPEC_COLD_OPTIONS}")
+    endif()
 
     if(sources)
         add_library(wsspec_${name} STATIC ${sources})
@@ -51,6 +58,7 @@ function(wsspec_test name)
 
     add_executable(${name}_test ${sources})
     target_link_libraries(${name}_test PRIVATE wsspec::${name} wsspec::options GTest::gmock_main)
+    target_compile_options(${name}_test PRIVATE ${WSSPEC_COLD_OPTIONS})
     if(TARGET wsspec)
         add_dependencies(${name}_test wsspec)
     endif()
