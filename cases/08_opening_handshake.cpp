@@ -106,6 +106,20 @@ std::vector<Case> policy() {
                              .drop("Sec-WebSocket-Key")
                              .drop("Sec-WebSocket-Version")),
                     must_not_switch()}},
+        {.id = "8.9.11",
+         .title = "Request with a foreign origin, and look at how it is refused, if it is",
+         .target = Target::server,
+         .covers = {"R6455-10.2-2", "R6455-4.2.2-5"},
+         .script = {open(Handshake{}.add("Origin", "https://evil.example")),
+                    expect({opens().informational(), refuses(403), refuses_with_any_status().non_strict(),
+                            drops().non_strict()})},
+         .note = "Whether it is refused is the server's business (8.9.3); how, is said by section 10.2."},
+        {.id = "8.9.12",
+         .title = "Request for a path below /.well-known/",
+         .target = Target::server,
+         .covers = {"R8307-1-1"},
+         .script = {open(Handshake{}.with_target("/.well-known/wsspec-no-such-name")), may_open_or_refuse()},
+         .note = "An HTTP server may have a handler of its own there, which has to answer as at any other path."},
     };
     std::ranges::move(more, std::back_inserter(cases));
     return cases;

@@ -3,27 +3,32 @@
 #include <string>
 #include <unordered_map>
 
+#include "cases/also_covered.h"
 #include "cases/groups.h"
 
 namespace wsspec {
 
 std::span<const Group> catalogue() {
-    static const std::vector<Group> groups = {
-        single_frames(),
-        ping_pong(),
-        reserved_bits(),
-        opcodes(),
-        fragmentation(),
-        utf8_text(),
-        closing(),
-        opening_handshake(),
-        volume(),
-        automatic_fragments(),
-        masking(),
-        compressed_corpora(),
-        deflate_parameters(),
-        deflate_structure(),
-    };
+    static const auto groups = [] {
+        std::vector<Group> made = {
+            single_frames(),
+            ping_pong(),
+            reserved_bits(),
+            opcodes(),
+            fragmentation(),
+            utf8_text(),
+            closing(),
+            opening_handshake(),
+            volume(),
+            automatic_fragments(),
+            masking(),
+            compressed_corpora(),
+            deflate_parameters(),
+            deflate_structure(),
+        };
+        add_also_covered(made);
+        return made;
+    }();
     return groups;
 }
 

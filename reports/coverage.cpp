@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reports/terminal.h"
+#include "reports/untested.h"
 
 namespace wsspec {
 
@@ -36,12 +37,8 @@ CoverageMap covered_by(std::span<const Group> groups) {
 }
 
 /// Why no case asks for it.
-std::string reason(const Requirement& statement) {
-    if (statement.observable == Observable::nowhere) return "not observable on the wire";
-    if (!includes(statement.observable, Observable::at_server)) return "binds clients: needs `serve`";
-    if (statement.rfc == "7692" || statement.rfc == "8441" || statement.rfc == "9220")
-        return fmt::format("RFC {}: not yet", statement.rfc);
-    return "no case yet";
+std::string_view reason(const Requirement& statement) {
+    return reason_without_case(statement).value_or("no case, and no reason why");
 }
 
 struct Count {
@@ -52,11 +49,24 @@ struct Count {
 struct Numbers {
     Count any;    ///< Statements of RFC 6455 that show at a server.
     Count musts;  ///< Of them, MUST and MUST NOT.
+    Count testable;
+    std::size_t explained = 0;             ///< Of the testable: without a case, for a reason that is written down.
+    std::vector<std::string_view> gaps{};  ///< Of the testable: neither case nor reason.
 };
 
 Numbers numbers_of(std::span<const Requirement> statements, const CoverageMap& map) {
     Numbers numbers;
     for (const auto& statement : statements) {
+        if (is_testable(statement)) {
+            ++numbers.testable.all;
+            if (map.contains(statement.id)) {
+                ++numbers.testable.covered;
+            } else if (reason_without_case(statement)) {
+                ++numbers.explained;
+            } else {
+                numbers.gaps.push_back(statement.id);
+            }
+        }
         if (statement.rfc != "6455" || !includes(statement.observable, Observable::at_server)) continue;
         auto const found = map.find(statement.id);
         std::size_t const covered = found != map.end() && found->second.at_server ? 1 : 0;
@@ -91,14 +101,17 @@ std::string coverage_text(std::span<const Requirement> statements, std::span<con
         out += "    " + wrapped(shown(statement.statement), 4, width) + "\n";
         auto const found = map.find(statement.id);
         out += "    " +
-               wrapped(found == map.end() ? "- " + reason(statement)
+               wrapped(found == map.end() ? fmt::format("- {}", reason(statement))
                                           : "> " + fmt::format("{}", fmt::join(found->second.cases, " ")),
                        6, width) +
                "\n";
     }
     Numbers const numbers = numbers_of(statements, map);
     out += fmt::format(
-        "\n{} of {} server-observable RFC 6455 requirements have a case; of the MUST and MUST NOT {} of {}.\n",
+        "\n{} of {} testable requirements have a case, {} have none for the reason given, and {} lack both.\n",
+        numbers.testable.covered, numbers.testable.all, numbers.explained, numbers.gaps.size());
+    out += fmt::format(
+        "{} of {} server-observable RFC 6455 requirements have a case; of the MUST and MUST NOT {} of {}.\n",
         numbers.any.covered, numbers.any.all, numbers.musts.covered, numbers.musts.all);
     return out;
 }
@@ -124,13 +137,25 @@ std::string coverage_json(std::span<const Requirement> statements, std::span<con
     }
     Numbers const numbers = numbers_of(statements, map);
     auto const count = [](const Count& one) { return Json{{"all", one.all}, {"covered", one.covered}}; };
-    Json const file = {
-        {"requirements", std::move(rows)},
-        {"summary", {{"server_observable_rfc6455", count(numbers.any)}, {"of_them_must", count(numbers.musts)}}}};
+    Json const file = {{"requirements", std::move(rows)},
+                       {"summary",
+                        {{"testable",
+                          {{"all", numbers.testable.all},
+                           {"covered", numbers.testable.covered},
+                           {"explained", numbers.explained},
+                           {"gaps", numbers.gaps}}},
+                         {"server_observable_rfc6455", count(numbers.any)},
+                         {"of_them_must", count(numbers.musts)}}}};
     return file.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
+std::vector<std::string> coverage_gaps(std::span<const Requirement> statements, std::span<const Group> groups) {
+    auto const gaps = numbers_of(statements, covered_by(groups)).gaps;
+    return {gaps.begin(), gaps.end()};
+}
+
 std::string coverage_text() { return coverage_text(requirements(), catalogue()); }
+std::vector<std::string> coverage_gaps() { return coverage_gaps(requirements(), catalogue()); }
 std::string coverage_json() { return coverage_json(requirements(), catalogue()); }
 
 }  // namespace wsspec

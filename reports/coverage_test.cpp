@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
+
+#include "reports/untested.h"
 
 namespace wsspec {
 namespace {
@@ -37,13 +40,13 @@ TEST(Coverage, GoldenText) {
     EXPECT_EQ(coverage_text(statements, groups()), R"(RFC 6455 section 5.1
   R6455-5.1-1     MUST       client
     Mask.
-    - binds clients: needs `serve`
+    - no case, and no reason why
   R6455-5.1-2     MUST       server
     Close the connection upon receipt of a frame that is not masked.
     > 98.1 98.2 99.1
   R6455-5.1-3     MAY        server
     Say why.
-    - no case yet
+    - no case, and no reason why
 
 RFC 6455 section 5.2
   R6455-5.2-1     SHOULD NOT both
@@ -56,13 +59,14 @@ RFC 6455 section 5.2
 RFC 7692 section 5.1
   R7692-5.1-1     MUST       server
     Compress.
-    - RFC 7692: not yet
+    - no case, and no reason why
 
 IANA registry "close"
   IANA-close-1    MUST       receiver
     Be calm.
     > 98.2
 
+3 of 6 testable requirements have a case, 0 have none for the reason given, and 3 lack both.
 1 of 3 server-observable RFC 6455 requirements have a case; of the MUST and MUST NOT 1 of 2.
 )");
 }
@@ -78,7 +82,34 @@ TEST(Coverage, GoldenJson) {
     EXPECT_EQ(json["requirements"][3]["reason"], "not observable on the wire");
     EXPECT_EQ(json["requirements"][3]["cases"], nlohmann::json::array());
     EXPECT_EQ(json["summary"], nlohmann::json::parse(R"({
+        "testable": {"all": 6, "covered": 3, "explained": 0, "gaps": ["R6455-5.1-1", "R6455-5.1-3", "R7692-5.1-1"]},
         "server_observable_rfc6455": {"all": 3, "covered": 1}, "of_them_must": {"all": 2, "covered": 1}})"));
+}
+
+TEST(Coverage, GapsAreWhatHasNeitherCaseNorReason) {
+    EXPECT_EQ(coverage_gaps(statements, groups()),
+              (std::vector<std::string>{"R6455-5.1-1", "R6455-5.1-3", "R7692-5.1-1"}));
+    static constexpr Requirement explained[] = {
+        {"R6455-9.1-7", "6455", "9.1", Level::must, Stated::implied, Bound::both,
+         Observable::at_server | Observable::at_client, "Order."},
+        {"R8441-3-1", "8441", "3", Level::must, Stated::stated, Bound::sender, Observable::at_server, "Settings."},
+    };
+    EXPECT_EQ(coverage_gaps(explained, groups()), std::vector<std::string>{});
+    std::string const text = coverage_text(explained, groups());
+    EXPECT_THAT(text, HasSubstr("- needs two extensions at once"));
+    EXPECT_THAT(text, HasSubstr("- needs HTTP/2"));
+    EXPECT_THAT(text, HasSubstr("0 of 1 testable requirements have a case, 1 have none for the reason given, and 0"));
+}
+
+TEST(Untested, RowsAreOfTestableStatementsAndGiveAReason) {
+    std::set<std::string_view> ids;
+    for (const auto& row : untested()) {
+        EXPECT_TRUE(ids.insert(row.requirement).second) << row.requirement;
+        const Requirement* statement = find_requirement(row.requirement);
+        ASSERT_NE(statement, nullptr) << row.requirement;
+        EXPECT_TRUE(is_testable(*statement)) << row.requirement << " needs no row: it shows nowhere";
+        EXPECT_GE(row.reason.size(), 20U) << row.requirement;
+    }
 }
 
 TEST(Coverage, TheWholeCatalogue) {

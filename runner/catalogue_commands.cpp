@@ -4,6 +4,7 @@
 
 #include "cases/catalogue.h"
 #include "reference/octets.h"
+#include "reference/requirements.h"
 #include "reports/coverage.h"
 #include "reports/explain.h"
 #include "runner/commands.h"
@@ -44,7 +45,14 @@ int explain_command(const std::vector<std::string>& globs) {
     return exit_as_required;
 }
 
-int coverage_command(bool json) {
+int coverage_command(bool json, bool check) {
+    if (check) {
+        auto const gaps = coverage_gaps();
+        for (const auto& id : gaps)
+            std::printf("%s has neither a case nor a reason why not: %s\n", id.c_str(),
+                        std::string(find_requirement(id)->statement).c_str());
+        return gaps.empty() ? exit_as_required : exit_worse;
+    }
     std::fputs((json ? coverage_json() + "\n" : coverage_text()).c_str(), stdout);
     return exit_as_required;
 }

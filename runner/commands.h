@@ -122,7 +122,8 @@ struct ListOptions {
 };
 int list_command(const ListOptions& options);
 int explain_command(const std::vector<std::string>& globs);
-int coverage_command(bool json);
+/// `check`: exit_worse, and a line for each statement that has neither a case nor a reason why not.
+int coverage_command(bool json, bool check);
 
 struct EchoOptions {
     std::string host = "127.0.0.1";

@@ -234,9 +234,13 @@ int run(int argc, char** argv) {
     explain->callback([&] { status = explain_command(explained); });
 
     bool coverage_json = false;
+    bool coverage_check = false;
     auto* coverage = app.add_subcommand("coverage", "Print which case covers which requirement of the RFCs");
     coverage->add_flag("--json", coverage_json, "As JSON");
-    coverage->callback([&] { status = coverage_command(coverage_json); });
+    coverage->add_flag("--check", coverage_check,
+                       "Print only what could be tested and has neither a case nor a reason why not; exit with 1 if "
+                       "there is any");
+    coverage->callback([&] { status = coverage_command(coverage_json, coverage_check); });
 
     EchoOptions echo_options;
     auto* echo = app.add_subcommand("echo", "Run the reference echo server until it is told to stop (SIGINT, SIGTERM)");

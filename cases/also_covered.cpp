@@ -1,0 +1,106 @@
+#include "cases/also_covered.h"
+
+#include <algorithm>
+
+namespace wsspec {
+
+std::span<const AlsoCovered> also_covered() {
+    static const std::vector<AlsoCovered> rows = {
+        // What a target sends is decoded under the strict rules, in every case. Here are some in which it sends much.
+        {"R6455-5.1-4", "no frame of a server may have the mask bit", {"1.1.2", "1.2.3", "2.2", "5.3", "7.3.3"}},
+        {"R6455-5.2-2", "RSV bits of what comes are looked at", {"1.1.2", "1.2.2", "2.2", "5.3"}},
+        {"R6455-5.2-10", "an echo of 65536 octets has the length form with the top bit", {"1.1.7", "1.2.7"}},
+        {"R6455-5.2-13", "the length form of every echo is looked at", {"1.1", "1.2"}},
+        {"R6455-5.2-17", "an empty message or pong with one octet in it is another one", {"1.1.1", "1.2.1", "2.1"}},
+        {"R6455-5.4-7", "the pong and the Close have to come with FIN = 1", {"2.2", "2.4", "5.6", "7.3.3"}},
+        {"R6455-5.5-4", "the pong and the Close have to come with FIN = 1", {"2.2", "2.4", "5.6", "7.3.3"}},
+        {"R6455-5.4-10",
+         "echoes that are mixed up, or fragments of two of them in turn, do not decode",
+         {"1.7.1", "5.28.1", "5.28.2", "5.28.3", "9.9", "9.10", "9.15.3"}},
+        {"R6455-5.6-2", "an echo that is text is checked for UTF-8", {"6.2", "9.14.14"}},
+        {"R6455-5.8-1",
+         "RSV1 in an echo is a violation where permessage-deflate was not agreed to",
+         {"1.1.7", "14.1.53", "14.2.1", "14.2.10"}},
+        {"R6455-6.1-1",
+         "octets in front of the 101 are no answer, and none may come behind the target's own Close",
+         {"7.1.1", "7.3.3", "7.7.1", "8.1.1"}},
+        {"R6455-6.1-2", "what is not in frames does not decode", {"1.1.2", "1.2.2", "5.3"}},
+        {"R6455-6.1-3",
+         "text that comes back as binary, or the other way round, is another message",
+         {"1.1.2", "1.2.2", "1.7.2"}},
+        {"R6455-6.1-4", "an echo whose last frame has FIN = 0 never ends", {"1.1.2", "1.2.2", "5.3"}},
+        {"R6455-6.1-6", "the echo has to come without anything more from us", {"1.1.2", "1.7.6", "2.15.1", "9.7"}},
+        {"R6455-6.2-2", "each kind of control frame has to be answered, or left alone", {"2.2", "2.7", "5.6", "7.3.3"}},
+        {"R6455-6.2-5", "the echo of a masked message comes in clear", {"1.6.1", "1.6.4", "11.2", "11.3"}},
+        {"R6455-10.7-1",
+         "invalid frames, text, Close bodies and requests, one at least of each kind",
+         {"3.1", "4.1.1", "5.9", "6.3.1", "7.3.2", "7.3.6", "7.5.1", "8.3.1", "11.1.1"}},
+        {"R6455-10.7-3",
+         "who drops TCP over invalid data without a Close is non-strict",
+         {"3.1", "4.1.1", "5.9", "6.3.1", "7.3.2"}},
+        {"R6455-10.7-4",
+         "who drops TCP over an invalid request without a status is non-strict",
+         {"8.2.1", "8.3.1", "8.4.1", "8.5.1"}},
+        {"R6455-11.7-1", "codes outside 1000 to 4999 are refused", {"7.9.1", "7.9.2", "7.13", "7.14.18", "7.14.8"}},
+        {"R6455-11.8-1", "each opcode that is not registered is refused, and none may come", {"4.1", "4.2"}},
+
+        // What we may do at any time, and a target has to bear.
+        {"R6455-5.1-7",
+         "messages are under way in both directions: who cannot read while it writes gets stuck",
+         {"1.7.1", "1.7.8", "9.9", "9.10", "9.12"}},
+        {"R6455-5.4-6", "our control frame stands between fragments", {"2.14.2", "5.6", "5.7", "5.8", "5.27.3"}},
+        {"R6455-5.5.2-4", "our pings come at any point of an open connection", {"2.9", "2.10", "2.14.1", "5.27.3"}},
+        {"R6455-6.2-6", "compressed messages read as plain ones come back changed", {"12.1.1", "12.2.1", "14.4.1"}},
+        {"R6455-9-1",
+         "the offer has more than a server knows, and it agrees to a part",
+         {"14.1.41", "14.1.47", "8.7.9"}},
+        {"R6455-9.1-12", "the offers stand on several lines", {"8.7.18", "14.1.46", "14.1.47"}},
+        {"R6455-11.3.4-1", "the offer stands on two lines", {"8.6.21"}},
+
+        // The same duty in another section.
+        {"R6455-9-2", "RFC 6455 section 4.2.2 says it first", {"8.1.1", "8.7.1", "14.1.53"}},
+        {"R6455-9-3",
+         "the parameters of the answer are checked against RFC 7692",
+         {"8.7.15", "13.3", "14.1.2", "14.1.49"}},
+        {"R6455-9.1-4", "RFC 7692 section 7 says it of its own parameters", {"8.7.21", "14.2.1", "14.2.5", "14.2.8"}},
+        {"R6455-10.8-1", "Sec-WebSocket-Accept is compared with the SHA-1 of RFC 3174", {"8.1.2", "8.1.3", "8.1.6"}},
+        {"IANA-upgrade-1", "the other spelling of the registry is asked for", {"8.1.12"}},
+        {"IANA-version-1", "a reserved number and those of drafts are asked for", {"8.5.4", "8.5.11", "8.5.12"}},
+        {"R9110-15.5.1-1", "another status than 400 is non-strict", {"8.8.6", "8.8.7"}},
+        {"R9110-15.5.22-1", "a 426 without Upgrade is non-strict", {"8.5.2", "8.5.3", "8.5.5"}},
+        {"R9112-5.2-3", "a folded line in the answer is a defect of it", {"8.1.1"}},
+
+        // permessage-deflate.
+        {"R7692-5-4", "who did not say so and compresses, or inflates, fails", {"14.2.1", "14.2.5", "14.2.10"}},
+        {"R7692-7.1.1.1-1", "the offer has the parameter", {"13.2", "14.1.19", "14.6.40"}},
+        {"R7692-7.1.1.2-2", "to a client, the answer has the parameter", {"13.2"}},
+        {"R7692-7.1.2.1-1", "the offer has the parameter with each value", {"13.3", "13.4", "14.1.2", "14.6.42"}},
+        {"R7692-7.1.2.1-3",
+         "who agrees and goes beyond the window fails",
+         {"14.6.42", "14.6.43", "14.6.44", "14.6.49"}},
+        {"R7692-7.1.2.1-5", "the value in the answer is checked", {"8.7.12", "13.3", "14.1.2", "14.1.9"}},
+        {"R7692-7.1.2.2-1", "the offer has the parameter, with and without a value", {"8.7.14", "14.1.1", "14.6.21"}},
+        {"R7692-7.1.2.2-3", "to a client, the answer has the parameter", {"13.3"}},
+        {"R7692-7.1.2.2-5", "the value in the answer is checked", {"8.7.14", "14.1.1", "14.6.21"}},
+    };
+    return rows;
+}
+
+bool is_in(std::string_view id, std::string_view prefix) {
+    return id.starts_with(prefix) && (id.size() == prefix.size() || id[prefix.size()] == '.');
+}
+
+void add_also_covered(std::vector<Group>& groups) {
+    for (const auto& row : also_covered()) {
+        for (auto& group : groups) {
+            for (auto& one : group.cases) {
+                bool const meant =
+                    std::ranges::any_of(row.cases, [&](std::string_view prefix) { return is_in(one.id, prefix); });
+                if (meant && std::ranges::find(one.covers, row.requirement) == one.covers.end())
+                    one.covers.emplace_back(row.requirement);
+            }
+        }
+    }
+}
+
+}  // namespace wsspec
