@@ -1,6 +1,7 @@
 # One folder, one target. Sources are globbed, so a new file needs no change here:
 #   *_test.cpp   goes into the folder's test executable
 #   *_bench.cpp  goes into the benchmarks
+#   *_fuzzer.cpp is a fuzz target: cmake/fuzz.cmake
 #   *.cpp        goes into the folder's library
 
 # wsspec_library(<name> FOLDER <folder> [EXCLUDE <file>...] [COLD <pattern>] [DEPENDS <target>...])
@@ -10,7 +11,7 @@
 function(wsspec_library name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER;COLD" "EXCLUDE;DEPENDS")
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/*.cpp)
-    list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
+    list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzzer)\\.cpp$")
     foreach(file IN LISTS arg_EXCLUDE)
         list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/${file})
     endforeach()

@@ -13,11 +13,13 @@ function(wsspec_layers_fixture name file)
     set_tests_properties(layers.${name} PROPERTIES LABELS layers TIMEOUT 120)
 endfunction()
 
-wsspec_layers_fixture(allowed runner/file.cpp "<vector>" "\"reference/net/file.h\"" "\"reports/file.h\"" "<CLI/CLI.hpp>")
+wsspec_layers_fixture(allowed runner/file.cpp "<vector>" "\"fuzz/file.h\"" "\"reference/net/file.h\"" "\"reports/file.h\"" "<CLI/CLI.hpp>")
 wsspec_layers_fixture(allowed_reference reference/file.cpp "<vector>" "\"reference/file.h\"" "<zlib.h>")
 wsspec_layers_fixture(allowed_net reference/net/file.cpp "<chrono>" "\"reference/file.h\"" "<boost/asio.hpp>")
 wsspec_layers_fixture(allowed_cases cases/file.cpp "<chrono>" "\"cases/file.h\"" "\"reference/file.h\"")
 wsspec_layers_fixture(allowed_reports reports/file.cpp "\"cases/file.h\"" "<nlohmann/json.hpp>" "<fmt/format.h>")
+wsspec_layers_fixture(allowed_fuzz fuzz/file.cpp "\"fuzz/file.h\"" "\"cases/file.h\"" "\"reference/file.h\"")
+wsspec_layers_fixture(allowed_fuzzer fuzz/file_fuzzer.cpp "\"reports/file.h\"" "\"runner/file.h\"" "<boost/beast.hpp>")
 wsspec_layers_fixture(allowed_bench reference/file_bench.cpp "\"reference/file.h\"" "<boost/beast.hpp>" "<chrono>")
 
 set(planted
@@ -27,7 +29,10 @@ set(planted
     "reference/file.h|\"reference/../cases/file.h\"" "reference/file.h|<cases/other.h>"
     "reference/file.h|\"reference/net/file.h\"" "reference/file_bench.cpp|\"cases/file.h\""
     "reference/net/file.h|\"cases/file.h\"" "cases/file.cpp|\"reports/file.h\"" "cases/file.cpp|\"reference/net/file.h\""
-    "reports/file.cpp|\"runner/file.h\"" "reports/file.cpp|\"reference/net/file.h\"" "runner/file.cpp|\"fuzz/file.h\"")
+    "reports/file.cpp|\"runner/file.h\"" "reports/file.cpp|\"reference/net/file.h\""
+    "fuzz/file.cpp|\"reports/file.h\"" "fuzz/file.cpp|\"runner/file.h\"" "fuzz/file.cpp|<boost/asio.hpp>"
+    "fuzz/file_test.cpp|\"reference/net/file.h\"" "cases/file.cpp|\"fuzz/file.h\"" "reference/file.h|\"fuzz/file.h\""
+    "reports/file.cpp|\"fuzz/file.h\"")
 foreach(plant IN LISTS planted)
     string(REPLACE "|" ";" plant "${plant}")
     list(GET plant 0 file)
