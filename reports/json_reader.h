@@ -52,6 +52,8 @@ public:
             visit(key, Place(member, (path_.empty() ? "" : path_ + ".") + printable(key, 40)));
     }
 
+    /// For members that may be of several kinds.
+    const Json& raw() const { return *value_; }
     bool is_null() const { return value_->is_null(); }
     bool boolean() const {
         if (!value_->is_boolean()) complain("not true or false");

@@ -92,6 +92,7 @@ std::string target_of(const RunResult& run) {
         auto const found = run.options.find(name);
         return found == run.options.end() ? std::string() : found->second;
     };
+    if (auto name = option("name"); !name.empty()) return name;
     if (auto const spawned = option("spawn"); !spawned.empty()) return spawned;
     auto const given = option("url");
     return given.empty() ? run.url : given;

@@ -80,6 +80,20 @@ struct ReportOptions {
 };
 int report_command(const ReportOptions& options);
 
+struct MatrixOptions {
+    std::string file = {};               ///< TOML if its name says so, else JSON: runner/matrix_file.h.
+    std::vector<std::string> only = {};  ///< Globs over the targets' names; empty: all.
+    bool list = false;                   ///< Their names, and nothing else.
+    bool install = false;                ///< Run each target's install command first.
+    unsigned jobs = 1;                   ///< Targets at the same time.
+    std::string results = {};            ///< Folder for each target's result (JSON) and log; empty: they are not kept.
+    OutputOptions outputs = {};
+    bool strict = false;
+    Color color = Color::automatic;
+};
+/// The exit status is the worst of all.
+int matrix_command(const MatrixOptions& options);
+
 struct ServeOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 9001;

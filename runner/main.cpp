@@ -30,10 +30,8 @@ constexpr const char* about_baselines =
     "with --strict. --update-baseline enters what is worse than required, keeps the reasons that are there, and drops\n"
     "entries whose case breaks nothing any more; write a reason where it says \"(say why)\".\n";
 
-/// What `run` and `report` share.
-void add_outputs(CLI::App& app, std::string& json_file, const std::string& json_help, OutputOptions& outputs,
-                 BaselineOptions& baseline) {
-    app.add_option("--json", json_file, json_help)->type_name("FILE");
+/// Reports of one run, or of several.
+void add_writers(CLI::App& app, OutputOptions& outputs) {
     for (const auto& writer : writers())
         app.add_option_function<std::string>(
                writer.option,
@@ -41,6 +39,13 @@ void add_outputs(CLI::App& app, std::string& json_file, const std::string& json_
                writer.help)
             ->type_name(writer.value_name());
     app.add_flag("--github", outputs.github, "Annotations for GitHub Actions, and the job summary");
+}
+
+/// What `run`, `serve` and `report` share.
+void add_outputs(CLI::App& app, std::string& json_file, const std::string& json_help, OutputOptions& outputs,
+                 BaselineOptions& baseline) {
+    app.add_option("--json", json_file, json_help)->type_name("FILE");
+    add_writers(app, outputs);
     app.add_option("--baseline", baseline.file, "Known verdicts: only what is worse fails")->type_name("FILE");
     app.add_flag("--update-baseline", baseline.update,
                  "Write the verdicts of this run to the baseline, and exit with 0");
@@ -218,6 +223,36 @@ int run(int argc, char** argv) {
     report->callback([&] {
         report_options.color = colors.at(report_color);
         status = report_command(report_options);
+    });
+
+    MatrixOptions matrix_options;
+    std::string matrix_color = "auto";
+    auto* matrix = app.add_subcommand("matrix", "Test the servers and clients that a file lists, side by side");
+    matrix->footer(
+        "The file (TOML or JSON) has a list \"target\"; each has a name, the options of `wsspec run` by their long\n"
+        "names (or of `wsspec serve`, with role = \"client\"), and if need be an \"install\" command. \"defaults\" "
+        "holds\n"
+        "options for all. Commands run in the folder of the file.\n\n" +
+        std::string(exit_statuses));
+    matrix->add_option("file", matrix_options.file, "What to test")->required()->type_name("FILE");
+    matrix->add_option("--only", matrix_options.only, "Only the targets whose name matches; may be given again")
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
+    matrix->add_flag("--list", matrix_options.list, "Print the names of the targets, and test none");
+    matrix->add_flag("--install", matrix_options.install, "Run each target's install command first");
+    matrix->add_option("--jobs,-j", matrix_options.jobs, "Targets at the same time (default: 1)")
+        ->check(CLI::Range(1, 100).description(""))
+        ->type_name("N");
+    matrix->add_option("--results", matrix_options.results, "Keep each target's result (JSON) and its log in DIR")
+        ->type_name("DIR");
+    add_writers(*matrix, matrix_options.outputs);
+    matrix->add_flag("--strict", matrix_options.strict, "Exit with 1 for non-strict verdicts, too");
+    matrix->add_option("--color", matrix_color, "Colours on standard output; NO_COLOR is honoured")
+        ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
+        ->type_name("auto|always|never");
+    matrix->callback([&] {
+        matrix_options.color = colors.at(matrix_color);
+        status = matrix_command(matrix_options);
     });
 
     ListOptions list_options;
