@@ -14,6 +14,16 @@ bool has_volume(const Case& one) {
     return in(one.script) || std::ranges::any_of(one.variants, in);
 }
 
+const Case& proof_of_life(bool echoes) {
+    static const Case message{.id = "0.1",
+                              .title = "Send a text message on a fresh connection",
+                              .script = {open(), send(text("still there?")), expect(receives(text("still there?")))}};
+    static const Case control{.id = "0.2",
+                              .title = "Send a ping on a fresh connection",
+                              .script = {open(), send(ping("still there?")), expect(receives(pong("still there?")))}};
+    return echoes ? message : control;
+}
+
 std::string group_of(const std::string& id) { return id.substr(0, id.find('.')); }
 
 bool id_less(const std::string& a, const std::string& b) {

@@ -44,6 +44,10 @@ struct Case {
     std::optional<KeyQuestion> keys = {};
     /// It measures: no other case runs at the same time.
     bool alone = false;
+    /// Of servers: behind each script a fresh connection has to open and to send a message back (to answer a ping, if
+    /// the target does not echo), else the case fails under the first of `covers`. For what may hurt a target without
+    /// showing on the connection that it happens to.
+    bool alive_afterwards = false;
     /// Where our verdict is not Autobahn's, or an RFC sentence needs a word: said here, shown in `explain`.
     std::string note = {};
     /// true: the case has the id and the meaning of one of Autobahn's 517.
@@ -52,6 +56,9 @@ struct Case {
 
 /// Some script of the case has round trips.
 bool has_volume(const Case& one);
+
+/// What is played on the fresh connection behind a case with `alive_afterwards`.
+const Case& proof_of_life(bool echoes);
 
 /// The number in front of the first dot: "6" for "6.4.1".
 std::string group_of(const std::string& id);

@@ -397,6 +397,10 @@ std::string explain(const Case& one, Role tester) {
         out += teller.take_text();
         out += owed(teller, *scripts[i], tester);
     }
+    if (one.alive_afterwards && tester == Role::client)
+        out += "\n" + indented(0,
+                               "Behind it a fresh connection has to open and to send a message back, else the case "
+                               "fails.");
     if (tester == Role::client)
         out += "\n" + indented(0, fmt::format("{} stands for the masking key, which is fresh for every frame of a run "
                                               "unless the frame names one.",
@@ -426,6 +430,7 @@ std::string catalogue_json() {
                                {"needs", needs_of(one.needs)},
                                {"requirements", one.covers},
                                {"autobahn", one.autobahn},
+                               {"alive_afterwards", one.alive_afterwards},
                                {"note", one.note}});
     return out.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }

@@ -239,6 +239,7 @@ TEST(List, TheCatalogueAsJson) {
         EXPECT_EQ(row["group_title"], std::string(group_title(one->id)));
         EXPECT_EQ(row["requirements"], nlohmann::json(one->covers));
         EXPECT_EQ(row["autobahn"], one->autobahn);
+        EXPECT_EQ(row["alive_afterwards"], one->alive_afterwards);
         EXPECT_EQ(row["note"], one->note);
         EXPECT_EQ(row.size(), 9U);
         EXPECT_TRUE(row["target"] == "any" || row["target"] == "server" || row["target"] == "client");

@@ -77,4 +77,32 @@ CaseResult result_of(const Case& one, SessionResult session) {
     return out;
 }
 
+void add_life(CaseResult& result, const Case& one, SessionResult life, bool alone) {
+    bool const unreachable = !life.connect_error.empty();
+    bool const unopened = !life.played.error.empty();
+    CaseResult const shown = result_of(one, std::move(life));
+    bool const dead = unreachable || unopened || shown.verdict == Verdict::fail;
+    auto const shift = static_cast<std::uint64_t>(result.duration_ms * 1000);
+    result.duration_ms += shown.duration_ms;
+    result.transcript.push_back({.at_us = shift,
+                                 .note = dead ? "afterwards, on a fresh connection: " + shown.detail
+                                              : "afterwards a fresh connection opens and answers"});
+    if (!dead) return;
+    for (const auto& entry : shown.transcript) {
+        result.transcript.push_back(entry);
+        result.transcript.back().at_us += shift;
+    }
+    if (unreachable && !alone) {
+        result.verdict = Verdict::error;
+        result.detail = "afterwards, among other cases: " + shown.detail;
+        return;
+    }
+    result.verdict = Verdict::fail;
+    result.detail = "afterwards, on a fresh connection: " + shown.detail;
+    result.requirement = one.covers.empty() ? std::string() : one.covers.front();
+    result.deciding_octet.reset();
+    result.findings.insert(result.findings.begin(),
+                           {.grade = Grade::fail, .requirement = result.requirement, .what = result.detail});
+}
+
 }  // namespace wsspec

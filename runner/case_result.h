@@ -8,6 +8,10 @@ namespace wsspec {
 
 CaseResult result_of(const Case& one, SessionResult session);
 
+/// What the fresh connection behind a case with `alive_afterwards` has shown: no life is a fail. That no connection can
+/// be made is one only if the case was `alone`: else another one may have been the cause, and nothing is known.
+void add_life(CaseResult& result, const Case& one, SessionResult life, bool alone);
+
 /// Which of two scripts of one case has to be reported? Not knowing is worse than a reservation, a breach is the worst.
 bool is_worse(Verdict verdict, Verdict than);
 

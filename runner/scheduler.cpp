@@ -180,10 +180,13 @@ private:
         SessionSettings session = settings_.session;
         session.deadline = std::max(session.deadline / 2, std::chrono::milliseconds(1000));
         session.player.patience_to_end = 1.0 / 3;
-        play(index, session, [self = shared_from_this(), index](CaseResult result) {
-            if (self->suspects_.contains(index)) return self->wait_for_death(index, std::move(result), 25);
-            self->second_result(index, std::move(result));
-        });
+        play(
+            index, session,
+            [self = shared_from_this(), index](CaseResult result) {
+                if (self->suspects_.contains(index)) return self->wait_for_death(index, std::move(result), 25);
+                self->second_result(index, std::move(result));
+            },
+            true);
     }
 
     /// Gives a suspect's deed a quarter of a second to show.
@@ -252,9 +255,11 @@ private:
     }
 
     /// The script and its variants, one after another; the worst decides.
-    void play(std::size_t index, const SessionSettings& session, std::function<void(CaseResult)> then) {
+    void play(std::size_t index, const SessionSettings& session, std::function<void(CaseResult)> then,
+              bool alone = false) {
         auto run = std::make_shared<OneCase>();
         run->one = cases_[index];
+        run->alone = alone;
         run->session = session;
         run->session.player.seed = settings_.seed ^ (index * 0x9e3779b97f4a7c15U);
         run->then = std::move(then);
@@ -265,6 +270,7 @@ private:
         const Case* one = nullptr;
         SessionSettings session = {};
         std::function<void(CaseResult)> then = {};
+        bool alone = false;      // nothing else is played meanwhile
         std::size_t script = 0;  // 0: the script; then its variants
         bool revived = false;
         CaseResult worst = {};
@@ -289,7 +295,26 @@ private:
     }
 
     void take(const std::shared_ptr<OneCase>& run, SessionResult session) {
+        bool const connected = session.connect_error.empty();
         CaseResult result = result_of(*run->one, std::move(session));
+        if (run->one->alive_afterwards && connected && result.verdict != Verdict::unimplemented)
+            return look_for_life(run, std::move(result));
+        settle(run, std::move(result));
+    }
+
+    /// Case::alive_afterwards.
+    void look_for_life(const std::shared_ptr<OneCase>& run, CaseResult result) {
+        const Case& proof = proof_of_life(settings_.profile.echoes);
+        SessionSettings session = run->session;
+        session.on_idle = nullptr;
+        async_play(executor_, proof, proof.script, session,
+                   [self = shared_from_this(), run, result = std::move(result)](SessionResult life) mutable {
+                       add_life(result, *run->one, std::move(life), run->alone);
+                       self->settle(run, std::move(result));
+                   });
+    }
+
+    void settle(const std::shared_ptr<OneCase>& run, CaseResult result) {
         run->duration_ms += result.duration_ms;
         if (run->script != 0 && result.verdict != Verdict::pass)
             result.detail = "variant " + std::to_string(run->script) + ": " + result.detail;

@@ -128,6 +128,68 @@ TEST(Scheduler, TakesTheWorstOfTheVariants) {
     EXPECT_TRUE(done.results[0].detail.starts_with("variant 2: ")) << done.results[0].detail;
 }
 
+/// The first connection is good; what comes behind it is not.
+std::vector<CaseResult> with_life(const std::function<std::unique_ptr<net::Filter>()>& behind, bool alive_afterwards) {
+    Case one = ping_case("0.1");
+    one.alive_afterwards = alive_afterwards;
+    unsigned connections = 0;
+    return run_against(
+               [&]() -> std::unique_ptr<net::Filter> {
+                   return connections++ % 2 == 0 ? std::make_unique<net::Filter>() : behind();
+               },
+               {&one}, {.session = {.deadline = 1000ms}})
+        .results;
+}
+
+TEST(Scheduler, LooksForLifeBehindACase) {
+    class Refuses final : public net::Filter {
+        std::string response(std::string, const std::string&) override {
+            return "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
+        }
+    };
+    auto const mute = [] { return std::make_unique<Mute>(); };
+    auto const unasked = with_life(mute, false);
+    ASSERT_EQ(unasked.size(), 1U);
+    EXPECT_EQ(unasked[0].verdict, Verdict::pass);
+    auto const good = with_life([] { return std::make_unique<net::Filter>(); }, true);
+    ASSERT_EQ(good.size(), 1U);
+    EXPECT_EQ(good[0].verdict, Verdict::pass) << good[0].detail;
+    EXPECT_EQ(good[0].transcript.back().note, "afterwards a fresh connection opens and answers");
+    for (const auto& behind :
+         std::vector<std::function<std::unique_ptr<net::Filter>()>>{mute, [] { return std::make_unique<Refuses>(); }}) {
+        auto const dead = with_life(behind, true);
+        ASSERT_EQ(dead.size(), 1U);
+        EXPECT_EQ(dead[0].verdict, Verdict::fail);
+        EXPECT_EQ(dead[0].requirement, "R6455-5.5.2-2");
+        EXPECT_TRUE(dead[0].detail.starts_with("afterwards, on a fresh connection: ")) << dead[0].detail;
+        EXPECT_EQ(dead[0].attempts, 2U);
+    }
+}
+
+TEST(Scheduler, BlamesNoneOfManyForATargetThatIsGone) {
+    // It stops listening after the first connection, whoever that is.
+    boost::asio::io_context io;
+    std::unique_ptr<net::EchoServer> server;
+    class Stops final : public net::Filter {
+    public:
+        explicit Stops(std::unique_ptr<net::EchoServer>& server) : server_(server) {}
+        Octets incoming(Octets octets) override {
+            if (server_) server_->stop({});
+            return octets;
+        }
+
+    private:
+        std::unique_ptr<net::EchoServer>& server_;
+    };
+    server = std::make_unique<net::EchoServer>(io.get_executor(), net::EchoServerSettings{},
+                                               [&] { return std::make_unique<Stops>(server); });
+    Case one = ping_case("0.1");
+    one.alive_afterwards = true;
+    auto const done = run(server->port(), io, {&one}, {.session = {.deadline = 1000ms}}, [&] { server.reset(); });
+    ASSERT_EQ(done.results.size(), 1U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::error);
+}
+
 TEST(Scheduler, BlamesNoTargetThatIsNotThere) {
     auto const port = free_port();
     ASSERT_NE(port, 0);
