@@ -8,7 +8,11 @@
 #include <filesystem>
 
 #include "reference/octets.h"
+#include "reports/file.h"
 #include "runner/commands.h"
+#include "runner/completion.h"
+#include "runner/manual.h"
+#include "runner/option_table.h"
 #include "runner/wstest.h"
 #include "wsspec_version.h"
 
@@ -87,9 +91,30 @@ void add_server_options(CLI::App& app, ServerOptions& server) {
         ->type_name("'CMD {port}'");
 }
 
+/// What `cmake --install` brings along beside the program, one folder a kind.
+int generate_documentation(const CLI::App& app, const std::string& folder) {
+    auto const table = option_table(app);
+    auto pages = manual_pages(table, WSSPEC_VERSION);
+    pages["wstest.1"] = ".so man1/wsspec.1\n";
+    std::map<std::string, std::map<std::string, std::string>> const kinds = {
+        {"man", std::move(pages)},
+        {"bash", {{table.name, bash_completion(table)}}},
+        {"zsh", {{"_" + table.name, zsh_completion(table)}}},
+        {"fish", {{table.name + ".fish", fish_completion(table)}}},
+    };
+    std::string error;
+    for (const auto& [kind, files] : kinds)
+        if (!write_folder(folder + "/" + kind, files, error)) return usage_error(error);
+    return exit_as_required;
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"wsspec tests WebSocket (RFC 6455) implementations.", "wsspec"};
     app.set_version_flag("--version", std::string("wsspec ") + WSSPEC_VERSION + " (" + WSSPEC_COMMIT + ")");
+    app.footer(
+        "wstest is the same program under the name of Autobahn's command: put it in place of that, and leave spec "
+        "files,\n"
+        "drivers and the scripts that read its reports as they are (wstest --help).");
     app.require_subcommand(1);
     app.get_formatter()->column_width(34);
     int status = exit_as_required;
@@ -310,6 +335,12 @@ int run(int argc, char** argv) {
     connect->add_option("--unix", connect_options.unix_path, "Connect to a Unix socket; the URL gives path and Host")
         ->type_name("PATH");
     connect->callback([&] { status = connect_command(connect_options); });
+
+    std::string documentation;
+    auto* generate = app.add_subcommand("generate", "Write manual pages and shell completions into a folder");
+    generate->group("");  // for the build, not for people
+    generate->add_option("folder", documentation)->required();
+    generate->callback([&] { status = generate_documentation(app, documentation); });
 
     try {
         app.parse(argc, argv);
