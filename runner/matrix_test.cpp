@@ -59,6 +59,19 @@ spawn = ")" + absolute_program() + R"( connect {case_url}"
     EXPECT_EQ(test::wsspec({"matrix", file, "--only", "nobody"}).status, 2);
 }
 
+TEST(Matrix, TheProjectsOwnPeersAreWellFormedAndThere) {
+    auto const list = test::wsspec({"matrix", "interop/peers.toml", "--list"});
+    EXPECT_EQ(list.status, 0) << list.err;
+    EXPECT_GE(test::lines(list.out), 30U);
+    // Every program in the folder has its target.
+    std::string const file = contents("interop/peers.toml");
+    for (const char* folder : {"servers", "clients"})
+        for (const auto& program : std::filesystem::directory_iterator(std::string("interop/") + folder)) {
+            if (program.path().extension() == ".pyc" || program.is_directory()) continue;
+            EXPECT_THAT(file, HasSubstr(program.path().stem().string())) << program.path();
+        }
+}
+
 TEST(Matrix, WhatCannotBeTestedIsNoPass) {
     Folder const folder;
     auto const file = written(folder / "m.json", R"({"defaults": {"case": "1.1.1"}, "target": [
