@@ -113,6 +113,7 @@ private:
         if (header.opcode == Opcode::text || header.opcode == Opcode::binary) {
             message_.clear();
             message_opcode_ = header.opcode;
+            message_begins_ = header.offset + header.size;
             compressed_ = (header.rsv & rsv1) != 0;
             if (compressed_) inflater_.begin(header.opcode);
         }
@@ -158,6 +159,7 @@ private:
                 duty.kind = Duty::Kind::close;
                 duty.code = control_.size() < 2 ? std::uint16_t{1005}
                                                 : static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
+                if (control_.size() > 2) duty.payload.assign(control_.begin() + 2, control_.end());
                 done_ = true;
                 reading.text_is_cut = message_open_ && message_opcode_ == Opcode::text && !is_valid_utf8(message_);
                 reading.goes_on_after_close = offset < stream_.size();
@@ -173,6 +175,8 @@ private:
     }
 
     void on_violation(const Violation& violation) override {
+        // As at a Close: a message that was wrong before the frame that is.
+        if (bad_message_ && questions++ == refused_) return refuse(*bad_message_, std::nullopt);
         Duty duty;
         duty.kind = Duty::Kind::violation;
         duty.violation = violation;
@@ -253,7 +257,8 @@ private:
                 .requirement = question.requirement,
                 .what = question.what,
                 .frame_offset = header_.offset,
-                .decidable_at = header_.offset + header_.size,
+                // In which of its octets it shows depends on how it is inflated.
+                .decidable_at = message_begins_,
                 .close_code = 1007,
                 .other_code = 1002},
                offset);
@@ -332,6 +337,7 @@ private:
     CompressedMessageReader inflater_;
     std::optional<Violation> bad_message_;
     bool message_open_ = false;
+    std::uint64_t message_begins_ = 0;  // the first octet of its payload
     std::size_t message_before_frame_ = 0;
     Octets control_;
     Opcode message_opcode_ = Opcode::text;

@@ -33,7 +33,7 @@ struct Duty {
     };
     Kind kind = Kind::message;
     Opcode opcode = Opcode::text;
-    Octets payload = {};
+    Octets payload = {};     ///< Of a Close: the reason.
     std::uint16_t code = 0;  ///< Of a Close; 1005 without a body.
     /// Octets of the stream after which the target can react; before that it cannot know.
     std::uint64_t from = 0;

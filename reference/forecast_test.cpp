@@ -238,9 +238,33 @@ TEST(Forecast, ABrokenCompressedMessageCutOffByACloseHasTwoReadings) {
     EXPECT_EQ(lines(made.readings[1].duties), (std::vector<std::string>{"R7692-7.2.2-11 code 1007/1002 6-"}));
     EXPECT_EQ(made.readings[1].grade, Grade::pass);
 
+    // The same in front of a frame that breaks a rule itself.
+    auto const in_front = forecast(profile, stream_of({broken, binary(hex("00"))}));
+    ASSERT_EQ(in_front.readings.size(), 2U);
+    EXPECT_EQ(lines(in_front.readings[0].duties), (std::vector<std::string>{"R6455-5.4-5 code 1002 8-14"}));
+    EXPECT_EQ(lines(in_front.readings[1].duties), (std::vector<std::string>{"R7692-7.2.2-11 code 1007/1002 6-"}));
+
     // A good one, cut off, leaves no choice.
     Frame const good = binary(hex("f2 48 cd")).with_rsv(rsv1).more();
     EXPECT_EQ(forecast(profile, stream_of({good, close_frame(1000)})).readings.size(), 1U);
+}
+
+// 7.2.1: without context takeover the second message must not refer to the first. In which of its fragments a receiver
+// stumbles over it depends on how it inflates.
+TEST(Forecast, AQuestionableCompressedMessageCanBeRefusedFromItsFirstOctetOn) {
+    TargetProfile const profile{.deflate = DeflateAgreement{.client_no_context_takeover = true}};
+    auto const first = binary(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1);
+    auto const made = forecast(
+        profile, stream_of({first, binary(hex("f2 00 11 00")).with_rsv(rsv1).more(), continuation(hex("00"))}));
+    ASSERT_EQ(made.readings.size(), 2U);
+    EXPECT_EQ(lines(made.readings[1].duties).back(), "R7692-7.2.1-8 code 1007/1002 19-30");
+}
+
+// A receiver reports code and reason of a Close (7.1.5, 7.1.6).
+TEST(Forecast, TellsTheReasonOfAClose) {
+    auto const made = forecast({}, stream_of({close_frame(1000, "bye")}));
+    EXPECT_EQ(made.readings.front().duties.back().payload, octets("bye"));
+    EXPECT_TRUE(forecast({}, stream_of({close_frame()})).readings.front().duties.back().payload.empty());
 }
 
 }  // namespace
