@@ -1,5 +1,5 @@
 # What `cmake --install` puts down for other projects: the libraries, their headers, and the CMake package `wsspec`
-# (wsspec::reference, wsspec_add_parser_fuzzer). `cmake --install build --component wsspec_development` installs these
+# (wsspec::reference, wsspec_add_parser_fuzzer, wsspec_add_conformance_test). `cmake --install build --component wsspec_development` installs these
 # alone.
 
 include(GNUInstallDirs)
@@ -33,9 +33,16 @@ install(EXPORT wsspec FILE wsspecTargets.cmake NAMESPACE wsspec:: DESTINATION ${
     COMPONENT wsspec_development)
 configure_package_config_file(cmake/wsspecConfig.cmake.in ${PROJECT_BINARY_DIR}/generated/wsspecConfig.cmake
     INSTALL_DESTINATION ${WSSPEC_INSTALLED_PACKAGE}
-    PATH_VARS WSSPEC_INSTALLED_FUZZER CMAKE_INSTALL_INCLUDEDIR)
+    PATH_VARS WSSPEC_INSTALLED_FUZZER CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/wsspecConfigVersion.cmake
     COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/generated/wsspecConfig.cmake
-    ${PROJECT_BINARY_DIR}/generated/wsspecConfigVersion.cmake cmake/parser_fuzzer.cmake
+    ${PROJECT_BINARY_DIR}/generated/wsspecConfigVersion.cmake cmake/parser_fuzzer.cmake cmake/conformance_test.cmake
     DESTINATION ${WSSPEC_INSTALLED_PACKAGE} COMPONENT wsspec_development)
+
+# pkg-config finds the prefix from where its file is, so that an unpacked archive works anywhere.
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
+    OUTPUT_VARIABLE WSSPEC_PREFIX_OF_PC)
+configure_file(cmake/wsspec.pc.in ${PROJECT_BINARY_DIR}/generated/wsspec.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/generated/wsspec.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+    COMPONENT wsspec_development)

@@ -24,6 +24,10 @@ int list_command(const ListOptions& options) {
         std::puts(catalogue_json().c_str());
         return exit_as_required;
     }
+    if (options.groups) {
+        for (const auto& group : catalogue()) std::printf("%s\t%s\n", group.number.c_str(), group.title.c_str());
+        return exit_as_required;
+    }
     auto const cases = select_cases(options.selection);
     if (!cases) return usage_error(cases.error());
     std::string group;
