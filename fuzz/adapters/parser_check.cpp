@@ -312,6 +312,10 @@ private:
                     return after_end(event);
                 }
                 wrong = mismatch(duty, event);
+                // A Close that is legal may be refused where the judge grants it: a code that was registered later.
+                if (duty != nullptr && duty->kind == Duty::Kind::close && !closed &&
+                    judge(one, as_seen).grade == Grade::non_strict)
+                    return after_end(event);
                 break;
             }
             if (duty != nullptr && !is_terminal(*duty) && fulfils(event, *duty)) {

@@ -74,6 +74,7 @@ public:
     std::uint64_t runs = 0;
     std::uint64_t seconds = 0;
     std::uint64_t seed = 1;
+    std::uint64_t keep_going = 0;
 
     int files(std::vector<std::string> names) {
         namespace fs = std::filesystem;
@@ -93,8 +94,10 @@ public:
         for (const auto& path : all) {
             std::ifstream in(path, std::ios::binary);
             Octets const input{std::istreambuf_iterator<char>(in), {}};
-            if (auto found = check_input(adapter_, input)) return failed(*found, path.string());
             ++done_;
+            if (auto found = check_input(adapter_, input); found && is_new(*found)) {
+                if (auto const status = failed(*found, path.string())) return status;
+            }
         }
         return finished(std::to_string(all.size()) + (all.size() == 1 ? " file" : " files"));
     }
@@ -118,13 +121,16 @@ private:
         for (auto const role : {Role::server, Role::client}) {
             auto input = parser_input(script, role, adapter_.deflate != 0);
             if (input.stream.empty()) continue;
-            if (auto found = check_parser(adapter_, input)) return failed(*found, keep(encode(script)));
+            if (auto found = check_parser(adapter_, input); found && is_new(*found))
+                if (auto const status = failed(*found, keep(encode(script)))) return status;
         }
         return 0;
     }
+    bool is_new(const ParserFailure& failure) { return found_.emplace(failure.rule, failure.requirement).second; }
+    /// 0: go on.
     int failed(const ParserFailure& failure, const std::string& file) {
         report(adapter_, failure, file);
-        return 77;
+        return keep_going != 0 ? 0 : failure_status;
     }
     /// In a file, whose name it returns.
     static std::string keep(OctetView input) {
@@ -135,14 +141,18 @@ private:
         return name;
     }
     int finished(const std::string& what) const {
-        std::printf("%s: %s in %.1f s, nothing found\n", adapter_.name, what.c_str(), elapsed());
-        return 0;
+        std::string const found = found_.empty() ? "nothing" : std::to_string(found_.size()) + " kinds of failures";
+        std::printf("%s: %s in %.1f s, %s found\n", adapter_.name, what.c_str(), elapsed(), found.c_str());
+        return found_.empty() ? 0 : failure_status;
     }
     double elapsed() const {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
     }
 
+    static constexpr int failure_status = 77;  // libFuzzer's
+
     const wsspec_parser_adapter& adapter_;
+    std::set<std::pair<ParserFailure::Rule, std::string>> found_;
     std::uint64_t done_ = 0;
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
@@ -247,6 +257,8 @@ int replay_main(const wsspec_parser_adapter& adapter, int argc, const char* cons
             if (!read_number(*number2, replay.seconds)) return usage();
         } else if (auto const number3 = option(argument, "-seed=")) {
             if (!read_number(*number3, replay.seed)) return usage();
+        } else if (auto const number4 = option(argument, "-keep_going=")) {
+            if (!read_number(*number4, replay.keep_going)) return usage();
         } else if (option(argument, "-artifact_prefix=")) {
             continue;
         } else if (argument.starts_with("-")) {
