@@ -16,6 +16,7 @@
 #include "reference/net/listener.h"
 #include "reports/autobahn.h"
 #include "runner/case_result.h"
+#include "runner/direct_commands.h"
 #include "runner/key_ledger.h"
 #include "runner/serve_url.h"
 #include "runner/visitor.h"
@@ -101,6 +102,8 @@ public:
                     [this](net::Socket socket) { accepted(std::move(socket), Secure::as_configured); }) {
         settings_.session.player.profile.role = Role::client;
         settings_.session.player.compressed = std::make_shared<CompressedMessages>();
+        for (const Case* one : settings_.cases)
+            for (std::size_t i = 1; i <= one->variants.size(); ++i) further_.push_back({.one = one, .variant = i});
     }
 
     void start() {
@@ -125,6 +128,11 @@ public:
     const std::string& page_error() const { return page_error_; }
     std::size_t running() const { return running_.size(); }
     bool busy() const { return !running_.empty() || token_.use_count() > 1; }
+    std::size_t unplayed(const std::string& agent, const Case& one) const {
+        if (one.variants.empty()) return 0;
+        auto const found = scripts_.find({agent, one.id});
+        return one.variants.size() + 1 - (found == scripts_.end() ? 0 : found->second.size());
+    }
 
 private:
     using VisitorPtr = std::shared_ptr<Visitor>;
@@ -174,14 +182,14 @@ private:
         };
         switch (call->what) {
             case What::case_count:
-                return answer(std::to_string(settings_.cases.size()));
+                return answer(std::to_string(settings_.cases.size() + further_.size()));
             case What::case_info: {
-                const Case* one = find(visitor, *call);
+                const Case* one = find(visitor, *call).one;
                 if (one == nullptr) return;
                 return answer(nlohmann::json{{"id", one->id}, {"description", one->title}}.dump());
             }
             case What::case_status: {
-                const Case* one = find(visitor, *call);
+                const Case* one = find(visitor, *call).one;
                 if (one == nullptr) return;
                 // Held back while the case is being played.
                 if (running_.contains({call->agent, one->id})) {
@@ -205,19 +213,30 @@ private:
                 return settings_.on_stop();
             case What::run_case:
                 return answer(std::nullopt);
+            case What::commands:
+                return async_obey(executor_, visitor->stream, request.key, std::move(read.behind), token_);
         }
     }
 
     bool is_spared(const ServeCall& call) const {
-        const Case* one = selected(call);
+        const Case* one = selected(call).one;
         return one != nullptr && settings_.excluded && settings_.excluded(call.agent, one->id);
     }
 
-    const Case* selected(const ServeCall& call) const {
+    struct Selected {
+        const Case* one = nullptr;
+        std::optional<std::size_t> variant = {};  ///< By number: which of its scripts, from 0.
+    };
+
+    Selected selected(const ServeCall& call) const {
         const auto& cases = settings_.cases;
-        if (call.number) return *call.number <= cases.size() ? cases[*call.number - 1] : nullptr;
-        auto const found = std::ranges::find(cases, call.id, &Case::id);
-        return found == cases.end() ? nullptr : *found;
+        if (!call.number) {
+            auto const found = std::ranges::find(cases, call.id, &Case::id);
+            return {.one = found == cases.end() ? nullptr : *found};
+        }
+        std::size_t const at = *call.number - 1;
+        if (at < cases.size()) return {.one = cases[at], .variant = 0};
+        return at - cases.size() < further_.size() ? further_[at - cases.size()] : Selected{};
     }
 
     std::string status_of(const std::string& agent, const std::string& id) const {
@@ -225,21 +244,21 @@ private:
         return nlohmann::json{{"behavior", verdict ? autobahn_behavior(*verdict) : "MISSING"}}.dump();
     }
 
-    /// The case that was asked for; nullptr if there is none, and the client has been told.
-    const Case* find(const VisitorPtr& visitor, const ServeCall& call) {
-        const Case* const one = selected(call);
-        if (one == nullptr && call.number)
+    /// The case that was asked for; none if there is none, and the client has been told.
+    Selected find(const VisitorPtr& visitor, const ServeCall& call) {
+        Selected const found = selected(call);
+        if (found.one == nullptr && call.number)
             refuse(visitor, "404 Not Found",
-                   "there is no case " + std::to_string(*call.number) + ": " + std::to_string(settings_.cases.size()) +
-                       " are selected\n");
-        if (one == nullptr && !call.number)
+                   "there is no case " + std::to_string(*call.number) + ": the last one is " +
+                       std::to_string(settings_.cases.size() + further_.size()) + "\n");
+        if (found.one == nullptr && !call.number)
             refuse(visitor, "404 Not Found",
                    "the case " + printable(call.id, 40) + " is not selected, or does not exist\n");
-        return one;
+        return found;
     }
 
     void run_case(const VisitorPtr& visitor, const ServeCall& call, net::ReadHead read) {
-        const Case* one = find(visitor, call);
+        auto const [one, wanted] = find(visitor, call);
         if (one == nullptr) return;
         if (!agents_.contains(call.agent) && agents_.size() >= settings_.most_agents)
             return refuse(visitor, "503 Service Unavailable", "too many agents have come already\n");
@@ -252,8 +271,8 @@ private:
         SessionSettings session = settings_.session;
         session.player.request = std::move(read.head);
         session.player.seed ^= std::hash<std::string>{}(one->id);
-        // A connection is one script; the variants of a case are taken in turn, as often as a client asks for it.
-        std::size_t const variant = turns_[{call.agent, one->id}]++ % (one->variants.size() + 1);
+        // A connection is one script. A number says which; asked for by its id, a case plays them in turn.
+        std::size_t const variant = wanted ? *wanted : turns_[{call.agent, one->id}]++ % (one->variants.size() + 1);
         const Script& script = variant == 0 ? one->script : one->variants[variant - 1];
         run->variant = variant;
         async_play(executor_, *one, script, Accepted{visitor->stream, std::move(read.behind)}, std::move(session),
@@ -273,10 +292,13 @@ private:
         std::pair const key{run.agent, run.one->id};
         running_.erase(running_.find(key));
         if (!run.one->variants.empty()) {
-            // The first script begins a new round; in it the worst counts.
-            auto& worst = worst_[key];
-            if (run.variant == 0 || worst.id.empty() || is_worse(result.verdict, worst.verdict)) worst = result;
-            result = worst;
+            // Of each script the last word counts, of all scripts the worst.
+            auto& scripts = scripts_[key];
+            scripts.insert_or_assign(run.variant, std::move(result));
+            const CaseResult* worst = &scripts.begin()->second;
+            for (const auto& [variant, each] : scripts)
+                if (is_worse(each.verdict, worst->verdict)) worst = &each;
+            result = *worst;
         }
         settings_.on_result(run.agent, std::move(result));
         if (running_.contains(key)) return;
@@ -296,10 +318,11 @@ private:
     std::string page_error_;
     KeyLedger keys_;
     std::shared_ptr<int> token_ = std::make_shared<int>();
+    std::vector<Selected> further_;  // the scripts that come behind the first one of a case
     std::set<std::string> agents_;
     std::multiset<Key> running_;
     std::map<Key, std::size_t> turns_;
-    std::map<Key, CaseResult> worst_;  // of cases with variants
+    std::map<Key, std::map<std::size_t, CaseResult>> scripts_;  // of cases with variants
     std::multimap<Key, std::function<void(const std::string&)>> waiting_;
 };
 
@@ -315,6 +338,9 @@ std::uint16_t CaseServer::page_port() const { return impl_->page_port(); }
 const std::string& CaseServer::page_error() const { return impl_->page_error(); }
 std::size_t CaseServer::running() const { return impl_->running(); }
 bool CaseServer::busy() const { return impl_->busy(); }
+std::size_t CaseServer::unplayed(const std::string& agent, const Case& one) const {
+    return impl_->unplayed(agent, one);
+}
 void CaseServer::judge_run() { impl_->judge_run(); }
 void CaseServer::stop() { impl_->stop(); }
 

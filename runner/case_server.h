@@ -20,7 +20,8 @@ struct CaseServerSettings {
     std::uint16_t port = 0;             ///< 0: any free one.
     std::string certificate_file = {};  ///< PEM chain; with `key_file`: wss.
     std::string key_file = {};
-    /// In the order in which clients count them.
+    /// In the order in which clients count them: each case has the number of its place, from 1. The further scripts of
+    /// cases with variants have the numbers behind those, so that who counts through plays all of them.
     std::vector<const Case*> cases = {};
     /// For every case; the target's part is set to client.
     SessionSettings session = {};
@@ -30,7 +31,8 @@ struct CaseServerSettings {
     std::function<bool(const std::string& agent, const std::string& id)> excluded = {};
     /// A case begins; `peer` is the client's address: "tcp4:127.0.0.1:40000".
     std::function<void(const std::string& agent, const std::string& id, const std::string& peer)> on_case = {};
-    /// A case has ended. Called again if a client asks for it again.
+    /// A case has ended; of its scripts so far, the worst. Called again if a client asks for it again, or for another
+    /// script of it.
     std::function<void(const std::string& agent, CaseResult result)> on_result = {};
     /// A client asked for the reports to be written; they are when this returns.
     std::function<void()> on_update_reports = {};
@@ -62,6 +64,8 @@ public:
     std::size_t running() const;
     /// Something is still to be said to somebody: cases included.
     bool busy() const;
+    /// Of the scripts of a case with variants: how many this client has not been through. 0 for other cases.
+    std::size_t unplayed(const std::string& agent, const Case& one) const;
     /// Tells the results of the cases about all keys of a client (Case::keys) once more, by what has come since.
     void judge_run();
     /// Accepts no more. What is under way goes on.

@@ -180,7 +180,7 @@ int run(int argc, char** argv) {
     std::string serve_keep = "all";
     auto* serve = app.add_subcommand("serve", "Test clients: they connect to us, and say by URL which case they want");
     serve->footer(
-        "A client connects to /runCase?case=N&agent=NAME (N from 1 among the selected cases) or to\n"
+        "A client connects to /runCase?case=N&agent=NAME (N from 1 to what /getCaseCount says) or to\n"
         "/case/ID?agent=NAME, and sends every message back. /getCaseCount, /getCaseInfo, /getCaseStatus,\n"
         "/updateReports and /stopServer are as in Autobahn, so its drivers work unchanged.\n\n" +
         std::string(exit_statuses));

@@ -497,6 +497,14 @@ Played Player::result() const {
                 {Grade::fail, {}, "does not fail the connection over our answer to its opening handshake"});
     } else if (refused_without_a_word()) {
         out.observed = describe(seen());
+        // What becomes of an answer that the case makes is about that answer, not about the frames behind it.
+        if (!unmet_.empty())
+            out.findings.push_back(
+                {Grade::fail,
+                 {},
+                 seen().front().kind == Seen::Kind::deadline
+                     ? "does nothing behind our answer to its opening handshake, which it has to take"
+                     : "ends TCP over our answer to its opening handshake, which it has to take"});
     } else if (opened_ && !other_protocol_) {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
         Judgement judgement = judge(prediction(), seen);

@@ -228,11 +228,11 @@ bool Player::only_refusal_is_expected() const {
            });
 }
 
-/// A client that ends TCP in place of the first frame did not take our answer, and the case says what that is worth.
+/// A client that ends TCP in place of the first frame, or never sends one, did not take our answer, and the case says
+/// what that is worth.
 bool Player::refused_without_a_word() const {
     auto const seen = this->seen();
-    return duty_ && unmet_.empty() && !seen.empty() && std::ranges::all_of(seen, is_an_end) &&
-           seen.front().kind != Seen::Kind::violation;
+    return duty_ && !seen.empty() && std::ranges::all_of(seen, is_an_end) && seen.front().kind != Seen::Kind::violation;
 }
 
 /// What the script needs and the answer to the opening handshake does not give.

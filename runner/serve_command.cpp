@@ -184,6 +184,12 @@ private:
             if (missing != 0)
                 run.incomplete_because.push_back(counted(missing, "case was", "cases were") + " not asked for");
             if (lost != 0) run.incomplete_because.push_back(counted(lost, "case", "cases") + " ended in error");
+            std::size_t in_part = 0;
+            for (const Case* one : cases_)
+                in_part += ran_[agent].contains(one->id) && server_->unplayed(agent, *one) != 0 ? 1U : 0U;
+            if (in_part != 0)
+                run.incomplete_because.push_back("not every script of " + counted(in_part, "case", "cases") +
+                                                 " was asked for: /getCaseCount counts them");
             run.complete = run.incomplete_because.empty();
         }
     }
@@ -238,7 +244,8 @@ private:
             "/runCase?case=N&amp;agent=NAME</code> (N from 1), or to <code>/case/ID?agent=NAME</code>, and sends every "
             "message back; <code>/getCaseCount</code> says how many there are, <code>/updateReports?agent=NAME</code> "
             "writes the reports.</p>";
-        if (runs_.empty()) return out + "<p>No client has come yet.</p></body></html>\n";
+        out += "<p>Being played now: " + counted(server_->running(), "case", "cases") + ".</p>";
+        if (runs_.empty()) return out + "<p>No client has ended a case yet.</p></body></html>\n";
         out += "<table><tr><th>Agent</th><th>Run</th><th>Verdicts</th></tr>";
         for (const auto& [agent, run] : runs_) {
             std::string verdicts;

@@ -1,171 +1,22 @@
 // `wsspec serve` from outside: the URL protocol as drivers speak it, and what must not disturb it.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <deque>
-#include <nlohmann/json.hpp>
 
-#include "reference/endpoint.h"
-#include "reference/handshake.h"
-#include "runner/wstest_test.h"
+#include "cases/catalogue.h"
+#include "runner/serve_client_test.h"
 
 namespace wsspec {
 namespace {
 
-using test::Child;
+using test::Client;
 using test::contents;
 using test::Folder;
-using test::program;
+using test::request_for;
+using test::Server;
 using testing::HasSubstr;
 using testing::StartsWith;
 using Json = nlohmann::json;
-
-std::string request_for(const std::string& resource) {
-    ClientRequest request;
-    request.resource = resource;
-    request.host = "localhost";
-    request.key = random_key();
-    return build_request(request);
-}
-
-/// A client of blocking calls, none of which takes longer than half a minute.
-class Client {
-public:
-    explicit Client(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        timeval const patience{.tv_sec = 30, .tv_usec = 0};
-        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        EXPECT_EQ(::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    }
-    ~Client() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Client(const Client&) = delete;
-    Client& operator=(const Client&) = delete;
-
-    void send(OctetView octets) const {
-        while (!octets.empty()) {
-            ssize_t const sent = ::send(fd_, octets.data(), octets.size(), MSG_NOSIGNAL);
-            if (sent <= 0) return;  // The peer has ended: what it said is still to be read.
-            octets = octets.subspan(static_cast<std::size_t>(sent));
-        }
-    }
-    void send(std::string_view text) const { send(as_octets(text)); }
-
-    /// Empty at the end of the stream.
-    Octets receive() const {
-        Octets out(16384);
-        ssize_t const size = ::recv(fd_, out.data(), out.size(), 0);
-        out.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-        return out;
-    }
-    std::string all() const {
-        std::string out;
-        for (Octets more = receive(); !more.empty(); more = receive()) out += as_text(more);
-        return out;
-    }
-
-    /// Octets, or the end, can be read now.
-    bool has_input() const {
-        pollfd polled{.fd = fd_, .events = POLLIN, .revents = 0};
-        return ::poll(&polled, 1, 0) > 0;
-    }
-
-    /// The opening handshake; the head of the response.
-    std::string ask(const std::string& resource) {
-        send(request_for(resource));
-        return response();
-    }
-    std::string response() {
-        std::string read;
-        while (!head_size(read)) {
-            Octets const more = receive();
-            if (more.empty()) return read;
-            read += as_text(more);
-        }
-        std::size_t const head = *head_size(read);
-        behind_ = octets(std::string_view(read).substr(head));
-        return read.substr(0, head);
-    }
-    bool opens(const std::string& resource) { return ask(resource).starts_with("HTTP/1.1 101"); }
-
-    /// Echoes until the server is through, and ends; the messages that came.
-    std::vector<std::string> echo(bool answer = true) {
-        std::vector<std::string> messages;
-        for (Octets input = std::exchange(behind_, {});; input = receive()) {
-            std::span<Octet> left = input;
-            while (!left.empty()) {
-                std::size_t const taken = endpoint_.receive(left);
-                for (const auto& event : endpoint_.take_events()) {
-                    if (event.kind != EndpointEvent::Kind::message) continue;
-                    messages.emplace_back(as_text(event.payload));
-                    if (answer) endpoint_.send_message(event.opcode, event.payload);
-                }
-                if (taken == 0) break;
-                left = left.subspan(taken);
-            }
-            send(endpoint_.take_output());
-            if (std::exchange(begun_, true) && input.empty()) break;
-        }
-        ::close(std::exchange(fd_, -1));
-        return messages;
-    }
-
-private:
-    int fd_;
-    Octets behind_;
-    Endpoint endpoint_{Role::client};
-    bool begun_ = false;
-};
-
-class Server {
-public:
-    explicit Server(std::vector<std::string> arguments)
-        : child_([&] {
-              arguments.insert(arguments.begin(), {program(), "serve", "--port", "0"});
-              return arguments;
-          }()) {
-        EXPECT_TRUE(child_.prints("Listening on "));
-        EXPECT_TRUE(child_.prints("\n"));
-        std::string const url = test::url_in(child_.out());
-        port_ = static_cast<std::uint16_t>(std::atoi(url.substr(url.rfind(':') + 1).c_str()));
-    }
-
-    std::uint16_t port() const { return port_; }
-    Child& child() { return child_; }
-
-    /// One message, or what the server refuses with.
-    std::string ask(const std::string& resource) const {
-        Client client(port_);
-        std::string const head = client.ask(resource);
-        if (!head.starts_with("HTTP/1.1 101")) return head;
-        auto const messages = client.echo(false);
-        return messages.empty() ? "nothing" : messages.front();
-    }
-    void play(const std::string& resource) const {
-        Client client(port_);
-        EXPECT_TRUE(client.opens(resource)) << resource;
-        client.echo();
-    }
-    std::string status_of(const std::string& query) const {
-        return Json::parse(ask("/getCaseStatus?" + query)).at("behavior");
-    }
-    test::Ran stop() {
-        child_.signal(SIGTERM);
-        return child_.finish();
-    }
-
-private:
-    Child child_;
-    std::uint16_t port_ = 0;
-};
 
 TEST(Serve, ADriversLoop) {
     Folder const folder;
@@ -231,7 +82,7 @@ TEST(Serve, WrongQuestionsAreHttpErrorsAndTheServerLivesOn) {
          {"/runCase?case=1", "/runCase?agent=a", "/runCase?case=0&agent=a", "/runCase?case=999999&agent=a",
           "/runCase?case=x&agent=a", "/runCase?case=1&case=2&agent=a", "/runCase?casetuple=99.9&agent=a",
           "/runCase?case=99999999999999999999&agent=a", "/getCaseInfo", "/getCaseInfo?case=-1", "/getCaseStatus?case=1",
-          "/case/99?agent=a", "/nothing", "/runCase/?case=1&agent=a"}) {
+          "/case/99?agent=a", "/"}) {
         std::string const head = server.ask(resource);
         EXPECT_TRUE(head.starts_with("HTTP/1.1 4") || head.starts_with("HTTP/1.1 5")) << resource << ": " << head;
     }
@@ -306,50 +157,107 @@ TEST(Serve, EndsWhenAskedTo) {
     }
 }
 
-/// "VmHWM" of /proc/PID/status, in KiB.
-long peak_memory(pid_t pid) {
-    std::istringstream status(contents("/proc/" + std::to_string(pid) + "/status"));
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with("VmHWM:")) return std::atol(line.c_str() + std::string_view("VmHWM:").size());
-    return -1;
+/// A case that clients play, with more than one script.
+const Case& case_with_variants() {
+    for (const auto& group : catalogue())
+        for (const auto& one : group.cases)
+            if (one.target == Target::any && one.needs == Need::none && one.variants.size() >= 2) return one;
+    ADD_FAILURE() << "there is none";
+    return catalogue().front().cases.front();
 }
 
-TEST(Serve, AThousandClientsAtOnce) {
-    rlimit files{};
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-    if (files.rlim_max < 3000) GTEST_SKIP() << "the system allows too few open files";
-
+TEST(Serve, WhoCountsThroughPlaysEveryScriptOfACase) {
     Folder const folder;
-    // Cases in which a client owes an answer: nothing waits for a silence.
-    Server server({"--case", "1.1", "--case", "1.2", "--timeout", "30", "--autobahn", folder / "autobahn"});
+    const Case& one = case_with_variants();
+    std::string const file = folder / "r.json";
+    Server server({"--case", one.id, "--case", "1.1.1", "--json", file, "--autobahn", folder / "autobahn"});
     std::size_t const count = std::stoul(server.ask("/getCaseCount"));
-    std::size_t const agents = 1000 / count + 1;
-    std::deque<Client> clients;
-    for (std::size_t agent = 0; agent < agents; ++agent)
-        for (std::size_t i = 1; i <= count; ++i) {
-            clients.emplace_back(server.port());
-            ASSERT_TRUE(clients.back().opens("/runCase?case=" + std::to_string(i) + "&agent=" + std::to_string(agent)))
-                << clients.size();
+    ASSERT_EQ(count, 2 + one.variants.size());
+    std::map<std::string, std::size_t> asked;
+    for (std::size_t i = 1; i <= count; ++i) {
+        std::string const number = std::to_string(i);
+        ++asked[Json::parse(server.ask("/getCaseInfo?case=" + number)).at("id").get<std::string>()];
+        if (i == 3) {
+            server.ask("/updateReports?agent=a");
+            Json const run = Json::parse(contents(file));
+            EXPECT_EQ(run.at("complete"), false) << "there are scripts left";
+            EXPECT_THAT(run.at("incomplete_because").dump(), HasSubstr("not every script of 1 case"));
         }
-    EXPECT_GE(clients.size(), 1000U);
-    for (auto& client : clients) client.echo();
-    server.ask("/updateReports?agent=0");
-    auto const index = Json::parse(contents(folder / "autobahn/index.json"));
-    ASSERT_EQ(index.size(), agents);
-    for (const auto& [agent, cases] : index.items()) {
-        EXPECT_EQ(cases.size(), count);
-        for (const auto& [id, entry] : cases.items()) EXPECT_NE(entry.at("behavior"), "FAILED") << id;
+        server.play("/runCase?case=" + number + "&agent=a");
     }
-    RecordProperty("clients", static_cast<int>(clients.size()));
-    long const peak = peak_memory(server.child().pid());
-    RecordProperty("peak_kib", static_cast<int>(peak));
-#if !defined(__SANITIZE_ADDRESS__)
-    EXPECT_LT(peak, 400L << 10);
-#endif
-    EXPECT_GT(peak, 0);
+    EXPECT_EQ(asked.at("1.1.1"), 1U);
+    EXPECT_EQ(asked.at(one.id), 1 + one.variants.size());
+    server.ask("/updateReports?agent=a");
+    EXPECT_EQ(Json::parse(contents(file)).at("complete"), true);
+    EXPECT_EQ(Json::parse(contents(folder / "autobahn/index.json")).at("a").size(), 2U) << "a case is one entry";
     EXPECT_EQ(server.stop().status, 0);
+}
+
+TEST(Serve, OfTheScriptsOfACaseTheWorstCounts) {
+    const Case& one = case_with_variants();
+    Server server({"--case", one.id});
+    std::string const query = "casetuple=" + one.id + "&agent=a";
+    auto const play = [&](std::size_t number, bool well) {
+        Client client(server.port());
+        ASSERT_TRUE(client.opens("/runCase?case=" + std::to_string(number) + "&agent=a"));
+        if (!well) client.send(wire(frame(0xf), Role::client));  // a reserved opcode
+        client.echo();
+    };
+    play(1, true);
+    EXPECT_EQ(server.status_of(query), "OK");
+    play(2, false);
+    EXPECT_EQ(server.status_of(query), "FAILED");
+    play(3, true);
+    EXPECT_EQ(server.status_of(query), "FAILED") << "another script";
+    play(1, true);
+    EXPECT_EQ(server.status_of(query), "FAILED") << "another script";
+    play(2, true);
+    EXPECT_EQ(server.status_of(query), "OK") << "the same script once more";
+}
+
+TEST(Serve, NoCaseOfAutobahnsHasSeveralScripts) {
+    // So that there are 517 to count for who asks for those only.
+    for (const auto& group : catalogue())
+        for (const auto& one : group.cases) EXPECT_TRUE(!one.autobahn || one.variants.empty()) << one.id;
+}
+
+TEST(Serve, OnOtherPathsAClientSaysWhatItWantsToBeSent) {
+    Server server({"--case", "1.1.1"});
+    for (const char* path : {"/anything?else", "/runcase?case=1&agent=a"}) {
+        Client client(server.port());
+        ASSERT_TRUE(client.opens(path));
+        for (std::string_view const command :
+             {R"(["sendframe", {"opcode": 1, "payload": "one"}])",
+              R"(["sendframes", [{"opcode": 2, "fin": false, "payload": "t"}, {"opcode": 0, "payload": "wo"}]])",
+              R"(["echo", {"payload": "three", "payload_len": 8}])", R"(["close", {"code": 3001, "reason": "bye"}])"})
+            client.send(wire(text(command), Role::client));
+        EXPECT_THAT(client.echo(false), testing::ElementsAre("one", "two", "threethr"));
+        EXPECT_EQ(client.close_code(), 3001);
+    }
+    struct Wrong {
+        Frame frame;
+        unsigned code;
+    };
+    for (const auto& [sent, code] : {Wrong{binary(hex("00")), 1003}, Wrong{text("no JSON"), 1008},
+                                     Wrong{text(R"(["dance", {}])"), 1008}, Wrong{text(hex("ff")), 1007}}) {
+        Client client(server.port());
+        ASSERT_TRUE(client.opens("/direct"));
+        client.send(wire(sent, Role::client));
+        EXPECT_TRUE(client.echo(false).empty());
+        EXPECT_EQ(client.close_code(), code);
+    }
+    // Frames that no endpoint may send are sent all the same.
+    Client client(server.port());
+    ASSERT_TRUE(client.opens("/direct"));
+    client.send(wire(text(R"(["sendframe", {"opcode": 3, "rsv": 4, "payload": "x", "chopsize": 1}])"), Role::client));
+    Octets got;
+    while (got.size() < 3) {
+        Octets const more = client.receive();
+        if (more.empty()) break;
+        append(got, more);
+    }
+    EXPECT_EQ(got, hex("c3 01 78"));
+    EXPECT_THAT(server.ask("/getCaseCount"), "1") << "and the server lives on";
 }
 
 }  // namespace

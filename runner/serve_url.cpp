@@ -72,16 +72,15 @@ std::expected<ServeCall, std::string> parse_serve_call(std::string_view target) 
     if (path.starts_with(own)) {
         call.id = decoded(path.substr(own.size()));
     } else {
-        bool found = false;
-        for (const auto& [known, what] : paths) {
-            if (path != known) continue;
-            call.what = what;
-            found = true;
-        }
-        if (!found)
-            return std::unexpected("there is no " + printable(path, 80) +
-                                   " here; a client asks for /getCaseCount, /getCaseInfo, /runCase, /getCaseStatus, "
-                                   "/updateReports, /stopServer or /case/ID");
+        call.what = What::commands;
+        for (const auto& [known, what] : paths)
+            if (path == known) call.what = what;
+        // Answers of cases that point elsewhere (8.14) point there: whoever follows is to get on with it.
+        if (path.empty() || path == "/")
+            return std::unexpected(
+                "there is nothing at /; a client asks for /getCaseCount, /getCaseInfo, /runCase, "
+                "/getCaseStatus, /updateReports, /stopServer or /case/ID");
+        if (call.what == What::commands) return call;
     }
     auto given = parameters(mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
     if (!given) return std::unexpected(given.error());

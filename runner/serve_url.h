@@ -17,9 +17,10 @@ struct ServeCall {
         run_case,        ///< /runCase?case=N&agent=A, or /case/ID?agent=A: the case itself.
         update_reports,  ///< /updateReports?agent=A: the reports are written.
         stop_server,     ///< /stopServer
+        commands,        ///< Any other path but /: the client says what it wants to be sent; see direct_commands.h.
     };
     What what = What::run_case;
-    std::optional<std::size_t> number = {};  ///< Of a case: its place among the selected ones, from 1.
+    std::optional<std::size_t> number = {};  ///< Of a case or a further script: see CaseServerSettings::cases.
     std::string id = {};                     ///< Of a case, where there is no number.
     std::string agent = {};
     bool shutdown_on_complete = false;

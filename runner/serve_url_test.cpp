@@ -31,13 +31,18 @@ TEST(ServeUrl, HasPathsOfItsOwn) {
     EXPECT_EQ(call.agent, "me");
 }
 
+TEST(ServeUrl, TakesCommandsOnAnyOtherPath) {
+    for (std::string_view const target : {"/getcasecount", "/runCase/?case=1&agent=a", "/a/b?c=d&c=d", "/x#y"})
+        EXPECT_EQ(parse_serve_call(target).value().what, What::commands) << target;
+}
+
 TEST(ServeUrl, SaysWhatIsWrong) {
     auto const error = [](std::string_view target) {
         auto const call = parse_serve_call(target);
         return call ? std::string("none") : call.error();
     };
-    EXPECT_NE(error("/").find("there is no / here"), std::string::npos);
-    EXPECT_NE(error("/getcasecount").find("there is no"), std::string::npos);
+    EXPECT_NE(error("/").find("nothing at /"), std::string::npos);
+    EXPECT_NE(error("?agent=a").find("nothing at /"), std::string::npos);
     EXPECT_NE(error("/runCase?agent=a").find("which case?"), std::string::npos);
     EXPECT_NE(error("/runCase?case=1").find("agent=NAME"), std::string::npos);
     EXPECT_NE(error("/runCase?case=0&agent=a").find("no number from 1"), std::string::npos);
@@ -46,7 +51,8 @@ TEST(ServeUrl, SaysWhatIsWrong) {
     EXPECT_NE(error("/runCase?case=1&case=2&agent=a").find("twice"), std::string::npos);
     EXPECT_NE(error("/case/?agent=a").find("which case?"), std::string::npos);
     EXPECT_NE(error("/runCase?case=1&agent=" + std::string(201, 'a')).find("longer"), std::string::npos);
-    EXPECT_EQ(error("/\x1b[31m").find('\x1b'), std::string::npos) << "nothing reaches a terminal as it is";
+    EXPECT_EQ(error("/runCase?\x1b[31m&\x1b[31m").find('\x1b'), std::string::npos)
+        << "nothing reaches a terminal as it is";
 }
 
 }  // namespace

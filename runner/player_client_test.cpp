@@ -1,0 +1,56 @@
+// The player against clients, sans I/O: what becomes of answers to their opening handshakes.
+#include <gtest/gtest.h>
+
+#include "cases/catalogue.h"
+#include "reference/handshake.h"
+#include "runner/player.h"
+
+namespace wsspec {
+namespace {
+
+/// Plays the case with a client that never sends a frame: `how` it ends is all that is seen of it.
+Played silent_client(const char* id, Seen::Kind how) {
+    const Case* const one = find_case(id);
+    EXPECT_NE(one, nullptr) << id;
+    ClientRequest request;
+    request.resource = "/";
+    request.host = "localhost";
+    request.key = random_key();
+    PlayerSettings settings;
+    settings.profile.role = Role::client;
+    settings.request = build_request(request);
+    Player player(*one, one->script, settings);
+    using What = Player::Action::What;
+    bool told = false;
+    for (int i = 0; i < 10'000; ++i) {
+        auto const action = player.next();
+        if (action.what == What::finished) return player.result();
+        if (action.what != What::wait) continue;
+        EXPECT_FALSE(told) << "the player waits behind the end of the connection";
+        told = true;
+        player.ended(how);
+    }
+    ADD_FAILURE() << id << " does not end";
+    return {};
+}
+
+// Qt 6.4 does that: it holds these answers for no good ones, does not open, and leaves TCP open.
+TEST(PlayerClient, WhoNeitherOpensNorEndsTcpHasRefusedByHalf) {
+    for (const char* id : {"8.11.9", "8.11.10", "8.11.26", "8.11.28", "8.12.21", "8.15.1", "8.15.2", "8.15.30"}) {
+        auto const played = silent_client(id, Seen::Kind::deadline);
+        EXPECT_EQ(played.grade, Grade::non_strict) << id << ": " << played.observed;
+        EXPECT_TRUE(played.findings.empty()) << id << ": " << played.findings.front().what;
+    }
+}
+
+TEST(PlayerClient, WhoDoesNotTakeAGoodAnswerBreaksWhatTheCaseIsAbout) {
+    for (auto const how : {Seen::Kind::end_of_stream, Seen::Kind::reset, Seen::Kind::deadline}) {
+        auto const played = silent_client("8.11.11", how);
+        EXPECT_EQ(played.grade, Grade::fail);
+        ASSERT_EQ(played.findings.size(), 1U);
+        EXPECT_EQ(played.findings.front().requirement, "R6455-4.1-35") << played.findings.front().what;
+    }
+}
+
+}  // namespace
+}  // namespace wsspec
