@@ -41,8 +41,8 @@ install(FILES ${PROJECT_BINARY_DIR}/generated/wsspecConfig.cmake
     DESTINATION ${WSSPEC_INSTALLED_PACKAGE} COMPONENT wsspec_development)
 
 # pkg-config finds the prefix from where its file is, so that an unpacked archive works anywhere.
-cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${CMAKE_INSTALL_FULL_DATADIR}/pkgconfig
     OUTPUT_VARIABLE WSSPEC_PREFIX_OF_PC)
 configure_file(cmake/wsspec.pc.in ${PROJECT_BINARY_DIR}/generated/wsspec.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/generated/wsspec.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+install(FILES ${PROJECT_BINARY_DIR}/generated/wsspec.pc DESTINATION ${CMAKE_INSTALL_DATADIR}/pkgconfig
     COMPONENT wsspec_development)

@@ -17,7 +17,7 @@ endfunction()
 
 file(REMOVE_RECURSE ${SCRATCH})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${installed})
-foreach(file bin/wsspec bin/wstest include/wsspec_parser.h share/man/man1/wsspec.1 share/man/man1/wsspec-run.1
+foreach(file bin/wsspec bin/wstest include/wsspec_parser.h share/man/man1/wsspec.1.gz share/man/man1/wsspec-run.1.gz
         share/bash-completion/completions/wsspec share/zsh/site-functions/_wsspec
         share/fish/vendor_completions.d/wsspec.fish)
     if(NOT EXISTS ${installed}/${file})
@@ -51,7 +51,7 @@ if(NOT out MATCHES "groups\\.7\n" OR NOT out MATCHES "groups\\.11\n" OR out MATC
     message(FATAL_ERROR "not one test a group:\n${out}")
 endif()
 
-set(ENV{PKG_CONFIG_PATH} ${installed}/lib/pkgconfig:${installed}/lib/${LIBRARY_FOLDER}/pkgconfig)
+set(ENV{PKG_CONFIG_PATH} ${installed}/share/pkgconfig)
 run(pkg-config --cflags --libs --static wsspec)
 separate_arguments(flags UNIX_COMMAND "${FLAGS} ${out}")
 run(${CXX} -std=c++23 ${SCRATCH}/consumer/uses_reference.cpp -o ${SCRATCH}/by_pkg_config ${flags})
