@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cases/case.h"
+#include "reports/markdown_text.h"
 #include "reports/merge.h"
 #include "reports/standing.h"
 #include "reports/terminal.h"
@@ -14,37 +15,6 @@
 namespace wsspec {
 
 namespace {
-
-/// Our own words: every sign that Markdown might take for markup is escaped.
-std::string plain(std::string_view text, std::size_t limit = 300) {
-    std::string out;
-    for (char const c : shown(text, limit)) {
-        bool const sign = c > ' ' && c < 0x7f && !(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') &&
-                          !(c >= 'a' && c <= 'z') && c != ',' && c != ';';
-        if (sign) out += '\\';
-        out += c;
-    }
-    return out;
-}
-
-enum class In { text, table };
-
-/// A code span: its fence is longer than any run of back-ticks inside. In a table '|' would end the cell all the same.
-std::string code(std::string_view text, std::size_t limit = 500, In where = In::text) {
-    std::string inside;
-    std::size_t run = 0;
-    std::size_t longest = 0;
-    for (char const c : shown(text, limit)) {
-        run = c == '`' ? run + 1 : 0;
-        longest = std::max(longest, run);
-        if (c == '|' && where == In::table) inside += '\\';
-        inside += c;
-    }
-    if (inside.find_first_not_of(' ') == std::string::npos) return "–";
-    std::string const fence(longest + 1, '`');
-    bool const padded = inside.starts_with('`') || inside.ends_with('`');
-    return fence + (padded ? " " : "") + inside + (padded ? " " : "") + fence;
-}
 
 std::vector<Verdict> occurring(std::span<const RunResult> runs) {
     std::vector<Verdict> out;
@@ -84,8 +54,9 @@ std::string overview(std::span<const RunResult> runs) {
     auto const verdicts = occurring(runs);
     std::string out = table_head("target", verdicts);
     for (const auto& run : runs) {
-        out += table_row(code(target_of(run), 200, In::table) + (run.complete ? "" : " **incomplete**"), verdicts,
-                         all_of(run));
+        out +=
+            table_row(markdown_code(target_of(run), 200, MarkdownIn::table) + (run.complete ? "" : " **incomplete**"),
+                      verdicts, all_of(run));
     }
     return out + "\n";
 }
@@ -96,23 +67,24 @@ std::string groups_of(const RunResult& run) {
     auto const verdicts = occurring({&run, 1});
     std::string out = table_head("group", verdicts);
     for (const auto& [number, results] : groups)
-        out += table_row(plain(number, 20) + " " + plain(results.front()->group_title, 100), verdicts, results);
+        out += table_row(markdown_plain(number, 20) + " " + markdown_plain(results.front()->group_title, 100), verdicts,
+                         results);
     return out + "\n";
 }
 
 std::string failure(const RunResult& run, const std::vector<const CaseResult*>& alike) {
     const CaseResult& result = *alike.front();
-    std::string out =
-        fmt::format("#### {} {}\n\n- **{}**", plain(result.id, 20), plain(result.title), to_string(result.verdict));
+    std::string out = fmt::format("#### {} {}\n\n- **{}**", markdown_plain(result.id, 20), markdown_plain(result.title),
+                                  to_string(result.verdict));
     if (result.known) out += fmt::format(", the baseline expects {}", to_string(result.known->verdict));
-    if (!result.requirement.empty()) out += ", " + code(result.requirement, 40);
+    if (!result.requirement.empty()) out += ", " + markdown_code(result.requirement, 40);
     if (result.cited)
-        out +=
-            fmt::format(": RFC {} section {}, {}\n- {}", plain(result.cited->rfc, 20), plain(result.cited->section, 20),
-                        plain(result.cited->level, 20), plain(result.cited->statement, 500));
+        out += fmt::format(": RFC {} section {}, {}\n- {}", markdown_plain(result.cited->rfc, 20),
+                           markdown_plain(result.cited->section, 20), markdown_plain(result.cited->level, 20),
+                           markdown_plain(result.cited->statement, 500));
     out += "\n";
     auto const line = [&](std::string_view name, const std::string& text) {
-        if (!text.empty()) out += fmt::format("- {}: {}\n", name, code(text));
+        if (!text.empty()) out += fmt::format("- {}: {}\n", name, markdown_code(text));
     };
     line("Expected", result.expected);
     line("Observed", result.observed);
@@ -123,7 +95,7 @@ std::string failure(const RunResult& run, const std::vector<const CaseResult*>& 
     if (alike.size() > 1) {
         out += fmt::format("- The same in {}:", counted(alike.size() - 1, "more case", "more cases"));
         constexpr std::size_t most = 200;
-        for (std::size_t i = 1; i < alike.size() && i <= most; ++i) out += " " + plain(alike[i]->id, 20);
+        for (std::size_t i = 1; i < alike.size() && i <= most; ++i) out += " " + markdown_plain(alike[i]->id, 20);
         if (alike.size() > most + 1) out += " …";
         out += "\n";
     }
@@ -134,19 +106,20 @@ std::string listed(std::string_view heading, const std::vector<const CaseResult*
     if (results.empty()) return "";
     std::string out = fmt::format("### {} ({})\n\n", heading, results.size());
     for (const CaseResult* result : results)
-        out += fmt::format("- {} {}: {}{}\n", plain(result->id, 20), plain(result->title), to_string(result->verdict),
-                           result->known ? ", " + code(result->known->reason, 200) : "");
+        out += fmt::format("- {} {}: {}{}\n", markdown_plain(result->id, 20), markdown_plain(result->title),
+                           to_string(result->verdict),
+                           result->known ? ", " + markdown_code(result->known->reason, 200) : "");
     return out + "\n";
 }
 
 std::string head_of(const RunResult& run) {
-    std::string out = fmt::format("## {}\n\n", code(target_of(run), 200));
+    std::string out = fmt::format("## {}\n\n", markdown_code(target_of(run), 200));
     if (!run.complete) {
         out += "**Incomplete: what is missing was not tested; this is no pass.**\n\n";
-        for (const auto& because : run.incomplete_because) out += "- " + code(because) + "\n";
+        for (const auto& because : run.incomplete_because) out += "- " + markdown_code(because) + "\n";
         out += "\n";
     }
-    if (!run.profile.agent.empty()) out += "Calls itself " + code(run.profile.agent, 200) + ".\n\n";
+    if (!run.profile.agent.empty()) out += "Calls itself " + markdown_code(run.profile.agent, 200) + ".\n\n";
     if (!run.profile.echoes && run.complete)
         out +=
             "The target does not echo: cases that need it were not run, and this report says nothing about what "

@@ -5,6 +5,7 @@
 #include "cases/catalogue.h"
 #include "reference/octets.h"
 #include "reference/requirements.h"
+#include "reports/catalogue_page.h"
 #include "reports/coverage.h"
 #include "reports/explain.h"
 #include "runner/commands.h"
@@ -22,6 +23,10 @@ int list_command(const ListOptions& options) {
     }
     if (options.json) {
         std::puts(catalogue_json().c_str());
+        return exit_as_required;
+    }
+    if (options.markdown) {
+        std::fputs(catalogue_page(catalogue()).c_str(), stdout);
         return exit_as_required;
     }
     if (options.groups) {

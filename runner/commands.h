@@ -133,7 +133,8 @@ struct ListOptions {
     Selection selection = {};
     bool json = false;
     bool faults = false;
-    bool groups = false;  ///< Number and title of each, a tab between them.
+    bool markdown = false;  ///< All of it as a page.
+    bool groups = false;    ///< Number and title of each, a tab between them.
 };
 int list_command(const ListOptions& options);
 int explain_command(const std::vector<std::string>& globs);

@@ -285,6 +285,7 @@ int run(int argc, char** argv) {
     auto* list = app.add_subcommand("list", "Print the catalogue of cases");
     list->add_option("globs", list_options.selection.cases, "Only the cases that match");
     list->add_flag("--json", list_options.json, "As JSON");
+    list->add_flag("--markdown", list_options.markdown, "As a page of Markdown");
     list->add_flag("--groups", list_options.groups, "The groups instead: number, tab, title");
     list->add_flag("--faults", list_options.faults, "The faults that `loop:FAULT` knows, instead");
     list->callback([&] { status = list_command(list_options); });

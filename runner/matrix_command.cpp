@@ -90,11 +90,12 @@ public:
 private:
     struct Job {
         MatrixTarget target;
-        enum class Phase { waiting, installing, testing, over } phase = Phase::waiting;
+        enum class Phase { waiting, installing, asking, testing, over } phase = Phase::waiting;
         pid_t pid = -1;
         Clock::time_point started = {};
         double seconds = 0;
         int status = exit_incomplete;
+        std::string version = {};
         std::string failure = {};  ///< Why there is no result.
     };
 
@@ -107,7 +108,13 @@ private:
             next->phase = Job::Phase::installing;
             return start(*next, {"/bin/sh", "-c", next->target.install});
         }
-        test(*next);
+        ask(*next);
+    }
+
+    void ask(Job& job) {
+        if (job.target.version.empty()) return test(job);
+        job.phase = Job::Phase::asking;
+        start(job, {"/bin/sh", "-c", job.target.version});
     }
 
     void test(Job& job) {
@@ -171,8 +178,14 @@ private:
         std::string const how = exited ? fmt::format("exited with status {}", WEXITSTATUS(status))
                                        : fmt::format("was killed by signal {}", WTERMSIG(status));
         if (job.phase == Job::Phase::installing) {
-            if (exited && WEXITSTATUS(status) == 0 && !interrupted_) return test(job);
+            if (exited && WEXITSTATUS(status) == 0 && !interrupted_) return ask(job);
             return over(job, "the command that installs it " + how + ": " + end_of(folder_.of(job.target, ".log")));
+        }
+        if (job.phase == Job::Phase::asking) {
+            // Not knowing it is no reason not to test.
+            auto const said = read_file(folder_.of(job.target, ".log").string());
+            if (exited && WEXITSTATUS(status) == 0 && said) job.version = said->substr(0, said->find('\n'));
+            return interrupted_ ? over(job, "interrupted") : test(job);
         }
         job.status = exited ? WEXITSTATUS(status) : int{exit_own_defect};
         bool const has_result = fs::exists(folder_.of(job.target, ".json"));
@@ -221,7 +234,7 @@ private:
             run.incomplete_because = {run.profile.failure};
         run.role = job.target.role;
         run.options["name"] = job.target.name;
-        run.profile.agent = job.target.name;
+        run.profile.agent = job.target.name + (job.version.empty() ? "" : " " + job.version);
         if (run.tool.version.empty()) run.started = utc_now();
         return run;
     }

@@ -19,7 +19,7 @@ using json_reader::Unreadable;
 /// Options that the matrix gives itself: one set of reports for all targets.
 constexpr std::array own_outputs = {"json",  "junit", "html",   "markdown", "tap",
                                     "badge", "pcap",  "github", "autobahn", "update-baseline"};
-constexpr std::array members = {"name", "role", "url", "install"};
+constexpr std::array members = {"name", "role", "url", "install", "version"};
 
 bool is_among(const auto& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 
@@ -80,6 +80,7 @@ MatrixTarget target_from(const Place& place, const Place* defaults) {
     if (place.has("role")) target.role = place.at("role").string();
     if (target.role != "server" && target.role != "client") place.at("role").complain("server or client");
     if (place.has("install")) target.install = place.at("install").string();
+    if (place.has("version")) target.version = place.at("version").string();
     bool const client = target.role == "client";
     bool const has_url = place.has("url");
     bool const has_spawn = place.has("spawn");

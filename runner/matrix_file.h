@@ -7,6 +7,7 @@
 //     name = "ws"                    # also names its result file
 //     spawn = "node ws.js {port}"
 //     install = "npm install ws"     # with `wsspec matrix --install`
+//     version = "node -p 'require(\"ws/package.json\").version'"    # prints what stands behind the name in reports
 //     baseline = "ws.json"
 //
 //     [[target]]
@@ -29,6 +30,7 @@ struct MatrixTarget {
     std::string file_name;  ///< The name in letters, digits and '-'.
     std::string role = "server";
     std::string install = {};  ///< A command for /bin/sh; empty: nothing to do.
+    std::string version = {};  ///< Likewise; its first line of output is the target's version.
     /// What follows `wsspec`: "run" or "serve", and the options that the file gives. Every member that is not listed
     /// above is an option of that command by its long name: true is a flag, false leaves it away, an array gives it
     /// several times.

@@ -37,6 +37,7 @@ spawn = ")" + absolute_program() + R"( echo --port {port}"
 install = "touch installed"
 [[target]]
 name = "drops"
+version = "echo 1.2.3; echo more"
 url = "loop:drops-instead-of-failing"
 [[target]]
 name = "a client"
@@ -51,7 +52,8 @@ spawn = ")" + absolute_program() + R"( connect {case_url}"
     for (const char* name : {"results/good.json", "results/drops.json", "results/a-client.json"})
         EXPECT_TRUE(from_json(contents(folder / name))) << name;
     EXPECT_THAT(contents(folder / "m.md"), HasSubstr("| `drops` | 1 | 1 |"));
-    for (const char* name : {"good", "drops", "a client"}) EXPECT_THAT(contents(folder / "m.html"), HasSubstr(name));
+    for (const char* name : {"good", "drops 1.2.3", "a client"})
+        EXPECT_THAT(contents(folder / "m.html"), HasSubstr(name));
 
     EXPECT_EQ(test::wsspec({"matrix", file, "--strict", "--only", "dro*"}).status, 1);
     EXPECT_EQ(test::wsspec({"matrix", file, "--strict", "--only", "good"}).status, 0);

@@ -12,6 +12,7 @@
 
 #include "reports/autobahn.h"
 #include "reports/badge.h"
+#include "reports/facts.h"
 #include "reports/file.h"
 #include "reports/github.h"
 #include "reports/html.h"
@@ -33,6 +34,8 @@ std::span<const Writer> writers() {
          File([](Runs runs, bool strict, const std::string&) { return to_junit(runs, strict); })},
         {"--markdown", "Write Markdown to FILE; fits a job summary",
          File([](Runs runs, bool strict, const std::string&) { return to_markdown(runs, strict); })},
+        {"--facts", "Write a page for publication to FILE: who breaks what (Markdown); limits and crashes are left out",
+         File([](Runs runs, bool, const std::string&) { return to_facts(runs); })},
         {"--tap", "Write TAP (version 14) to FILE",
          File([](Runs runs, bool strict, const std::string&) { return to_tap(runs, strict); })},
         {"--badge", "Write a badge to FILE: a picture if it ends in .svg, else JSON for a Shields endpoint",

@@ -1,0 +1,14 @@
+// The catalogue as a page of Markdown, for the documentation.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "cases/catalogue.h"
+
+namespace wsspec {
+
+/// One table a group: id, title, what part the target plays, the requirements.
+std::string catalogue_page(std::span<const Group> groups);
+
+}  // namespace wsspec
