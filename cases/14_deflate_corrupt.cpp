@@ -57,7 +57,8 @@ public:
     CodeLengths(unsigned literals, unsigned distances) {
         counts(literals, distances);
         // In the order of the RFC: 16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15.
-        for (unsigned const length : {0, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0}) writer_.bits(length, 3);
+        for (unsigned const length : {0U, 0U, 2U, 2U, 0U, 0U, 0U, 0U, 0U, 0U, 0U, 0U, 0U, 0U, 0U, 2U, 0U, 2U, 0U})
+            writer_.bits(length, 3);
     }
     /// Of the code length code itself, in that order.
     CodeLengths(unsigned literals, unsigned distances, const std::vector<unsigned>& lengths) {
@@ -98,7 +99,7 @@ Octets and_more(CodeLengths lengths) { return joined(lengths.data(), Octets(64, 
 DeflateWriter fixed_abc() {
     DeflateWriter writer;
     writer.bits(0, 1).bits(1, 2);
-    for (unsigned const letter : {'a', 'b', 'c'}) writer.code(0x30 + letter, 8);
+    for (unsigned const letter : {0x61U, 0x62U, 0x63U}) writer.code(0x30 + letter, 8);
     return writer;
 }
 

@@ -25,7 +25,7 @@ Script within_one(Script opening, std::size_t distance, unsigned length) {
 
 std::vector<Case> within_a_message() {
     std::vector<Case> cases;
-    for (std::size_t const distance : {1, 2, 256, 257, 512, 1024, 4096, 16384, 32768})
+    for (std::size_t const distance : {1U, 2U, 256U, 257U, 512U, 1024U, 4096U, 16384U, 32768U})
         cases.push_back(
             {.id = "14.6." + std::to_string(cases.size() + 1),
              .title = "Send back-references over " + std::to_string(distance) + " octets of the same message",
@@ -52,7 +52,7 @@ std::vector<Case> across_messages() {
     std::vector<Case> cases;
     Need const needs = Need::echo | Need::deflate | Need::client_takeover | Need::client_window;
     int number = 10;
-    for (std::size_t const distance : {1, 256, 512, 1024, 4096, 16384, 32767, 32768})
+    for (std::size_t const distance : {1U, 256U, 512U, 1024U, 4096U, 16384U, 32767U, 32768U})
         cases.push_back({.id = "14.6." + std::to_string(number++),
                          .title = "Send a message that refers " + std::to_string(distance) +
                                   " octets back to the start of the one before",
@@ -212,7 +212,7 @@ std::vector<Case> output_of_the_target() {
                   .target = Target::server,
                   .covers = {"R7692-7.2.1-12", "R7692-7.1.2.1-4"},
                   .needs = Need::echo | Need::deflate};
-        for (std::size_t const period : {300, 600, 1000, 5000, 20000, 32768}) {
+        for (std::size_t const period : {300U, 600U, 1000U, 5000U, 20000U, 32768U}) {
             Script script = {offering(offer), opens_or_refuses(), round_trips(repeating(period, period + 2000, 2)),
                              closing_handshake()};
             if (made.script.empty()) {

@@ -19,6 +19,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
         -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 
+# libstdc++ 12's stable_sort() uses what the same library calls deprecated, and clang blames the caller.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(wsspec_options INTERFACE -Wno-deprecated-declarations)
+endif()
+
 # Global, not on wsspec::options: a sanitizer must see every object file and the link.
 if(WSSPEC_SANITIZE)
     add_compile_options(-fsanitize=${WSSPEC_SANITIZE} -fno-sanitize-recover=all)

@@ -182,7 +182,7 @@ public:
         Script script;
         while (!rest_.empty() && script.size() < at_most && steps_ + times_ <= ScriptBounds::steps) {
             steps_ += times_;
-            auto const tag = octet() % tags;
+            unsigned const tag = octet() % unsigned{tags};
             if (tag == tag_repeat && depth_ == ScriptBounds::depth) continue;
             script.push_back(read_step(tag));
         }

@@ -1,31 +1,27 @@
-// Our inflater against zlib's, and against itself in other pieces: any octets, as one or several messages.
+// Contract: our inflater takes what zlib takes, puts out the same octets, and reports the same facts about blocks; fed
+// octet by octet or in pieces it does the same as fed whole. Any octets, as two messages that share a window.
+//
+// Input: an octet that says how pieces are cut, one that says how long the first message is; what follows it is the
+// second.
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
+#include "fuzz/targets.h"
 #include "reference/watching_inflater.h"
 #include "reference/zlib_oracle_test.h"
 
+namespace wsspec::targets {
+
 namespace {
-
-using wsspec::InflateProblem;
-using wsspec::OctetView;
-
-void demand(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "%s\n", what);
-    std::abort();
-}
 
 struct Inflated {
     InflateProblem problem = InflateProblem::none;
-    wsspec::Octets out;
-    wsspec::InflateFacts facts;
+    Octets out;
+    InflateFacts facts;
     bool operator==(const Inflated&) const = default;
 };
 
 template <class NextSize>
-Inflated inflate_message(wsspec::WatchingInflater& inflater, OctetView payload, NextSize next_size) {
+Inflated inflate_message(WatchingInflater& inflater, OctetView payload, NextSize next_size) {
     Inflated result;
     while (!payload.empty()) {
         auto const size = std::min<std::size_t>(payload.size(), next_size());
@@ -39,15 +35,13 @@ Inflated inflate_message(wsspec::WatchingInflater& inflater, OctetView payload, 
 
 }  // namespace
 
-// The first octet says how pieces are cut, the second how long the first message is; what follows it is the second.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size < 2) return 0;
-    auto const input = OctetView(data, size);
+void watching_inflater(OctetView input) {
+    if (input.size() < 2) return;
     auto const rest = input.subspan(2);
     auto const first = std::min<std::size_t>(rest.size(), input[1] == 255 ? rest.size() : input[1]);
 
-    wsspec::ZlibOracle zlib;
-    static wsspec::WatchingInflater whole(UINT64_MAX), by_octet(UINT64_MAX), in_pieces(UINT64_MAX);
+    ZlibOracle zlib;
+    static WatchingInflater whole(UINT64_MAX), by_octet(UINT64_MAX), in_pieces(UINT64_MAX);
     for (auto* inflater : {&whole, &by_octet, &in_pieces}) inflater->forget();
     for (auto const payload : {rest.first(first), rest.subspan(first)}) {
         auto const expected = zlib.inflate_message(payload);
@@ -67,5 +61,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         demand(result.facts.tail_left_in == expected.tail_left_in, "tail left in");
         demand(result.facts.largest_distance <= 32768 && result.facts.reach <= 32768, "a distance that cannot be");
     }
-    return 0;
 }
+
+}  // namespace wsspec::targets

@@ -117,7 +117,11 @@ private:
             compressed_ = (header.rsv & rsv1) != 0;
             if (compressed_) inflater_.begin(header.opcode);
         }
-        if (!is_control(header.opcode)) message_open_ = !header.fin;
+        if (is_control(header.opcode)) return;
+        message_open_ = !header.fin;
+        if (header.opcode != Opcode::continuation) reading.announced = 0;
+        constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+        reading.announced += std::min(header.payload_length, most - reading.announced);
     }
 
     void on_payload(OctetView payload, std::uint64_t) override {
@@ -166,6 +170,7 @@ private:
                 break;
             default:
                 if (!header_.fin) return;
+                reading.announced = 0;
                 duty.kind = Duty::Kind::message;
                 duty.opcode = message_opcode_;
                 duty.payload = std::exchange(message_, {});

@@ -55,6 +55,9 @@ struct Reading {
     bool text_is_cut = false;
     /// Octets stand behind the Close.
     bool goes_on_after_close = false;
+    /// Octets of the message that is not complete where the reading ends, as far as its frame headers tell: a target
+    /// may refuse it over its size before they come (10.4).
+    std::uint64_t announced = 0;
     /// What a target loses by choosing this reading, and why.
     Grade grade = Grade::pass;
     std::string requirement;

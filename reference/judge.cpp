@@ -317,7 +317,7 @@ private:
     }
 
     std::uint64_t pending_message() const {
-        std::uint64_t largest = under_way_.octets;
+        std::uint64_t largest = std::max(under_way_.octets, reading_.announced);
         for (std::size_t i = next_message_; i < messages_.size(); ++i)
             largest = std::max<std::uint64_t>(largest, messages_[i]->payload.size());
         return largest;

@@ -141,6 +141,9 @@ int explain_command(const std::vector<std::string>& globs);
 /// `check`: exit_worse, and a line for each statement that has neither a case nor a reason why not.
 int coverage_command(bool json, bool check);
 
+/// Writes the inputs that fuzzing starts from: a folder for each target, each file named by the SHA-1 of its content.
+int seeds_command(const std::string& folder);
+
 struct EchoOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 9001;

@@ -304,6 +304,12 @@ int run(int argc, char** argv) {
                        "there is any");
     coverage->callback([&] { status = coverage_command(coverage_json, coverage_check); });
 
+    std::string seeds_folder;
+    auto* seeds =
+        app.add_subcommand("seeds", "Write what fuzzing starts from: inputs made of all cases, a folder a target");
+    seeds->add_option("folder", seeds_folder, "Where the folders are made")->required()->type_name("DIR");
+    seeds->callback([&] { status = seeds_command(seeds_folder); });
+
     EchoOptions echo_options;
     auto* echo = app.add_subcommand("echo", "Run the reference echo server until it is told to stop (SIGINT, SIGTERM)");
     echo->add_option("--host", echo_options.host, "Address to listen on")->capture_default_str();

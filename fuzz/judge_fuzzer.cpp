@@ -1,0 +1,111 @@
+// Contract: whatever a script sends and whatever a target answers, the judge has a verdict: findings cite the catalogue
+// or the case, their words can go to a terminal, the worst comes first and gives the grade; the observer keeps no more
+// than its limit; and silence where something is owed, or an answer behind a failed connection, is never a pass.
+//
+// Input: an encoded script, in which each Await hands over from the tester to the target and back: the steps in between
+// are what that side sends. HalfClose and Abort end the target's stream.
+#include <algorithm>
+
+#include "fuzz/script_codec.h"
+#include "fuzz/scripts.h"
+#include "fuzz/targets.h"
+#include "reference/judge.h"
+#include "reference/requirements.h"
+
+namespace wsspec::targets {
+
+namespace {
+
+constexpr std::size_t longest_stream = 60000;
+
+bool fit_for_a_terminal(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+}
+
+struct Exchanged {
+    Octets sent;
+    std::vector<Seen> seen;
+    bool half_closed = false;
+};
+
+Exchanged exchanged(const Script& script, const TargetProfile& profile) {
+    Exchanged out;
+    Observer observer(profile.role, 100000, profile.deflate);
+    bool target_speaks = false;
+    Seen::Kind end = Seen::Kind::deadline;
+    Script part;
+    auto const hand_over = [&] {
+        auto made = wire_stream(part, target_speaks ? profile.role : other(profile.role), longest_stream);
+        part.clear();
+        if (!target_speaks && out.sent.size() < longest_stream) append(out.sent, made.octets);
+        if (target_speaks) observer.receive(made.octets, out.sent.size());
+    };
+    for (const auto& step : script) {
+        if (std::holds_alternative<Await>(step.action)) {
+            hand_over();
+            target_speaks = !target_speaks;
+        } else if (std::holds_alternative<HalfClose>(step.action)) {
+            if (target_speaks) end = Seen::Kind::end_of_stream;
+            if (!target_speaks) out.half_closed = true;
+        } else if (std::holds_alternative<Abort>(step.action)) {
+            if (target_speaks) end = Seen::Kind::reset;
+        } else {
+            part.push_back(step);
+        }
+    }
+    hand_over();
+    (void)observer.inside_frame();
+    observer.end(end, out.sent.size());
+    demand(observer.over(), "an observer that goes on behind the end");
+    std::size_t kept = 0;
+    for (const auto& event : observer.seen()) kept += event.payload.size();
+    demand(kept <= 100000 + 200, "the observer keeps more than its limit");
+    out.seen = observer.seen();
+    return out;
+}
+
+}  // namespace
+
+void judge(OctetView input) {
+    Script const script = decode(input);
+    for (Role const target : {Role::server, Role::client}) {
+        for (int const way : {0, 1, 2}) {
+            TargetProfile profile{.role = target};
+            if (way == 1) profile.deflate = DeflateAgreement{};
+            if (way == 2) {
+                profile.deflate = DeflateAgreement{true, true, 8, 9};
+                profile.echoes = false;
+                profile.greetings = 1;
+                profile.proven_message = 100;
+            }
+            auto const what = exchanged(script, profile);
+            Forecast made = wsspec::forecast(profile, what.sent, what.sent.size() / 7);
+            made.half_closed = what.half_closed;
+            auto const judgement = wsspec::judge(made, what.seen);
+            Grade worst = Grade::pass;
+            for (const auto& finding : judgement.findings) {
+                demand(finding.requirement.empty() || find_requirement(finding.requirement) != nullptr,
+                       "a finding about nothing in the catalogue");
+                demand(fit_for_a_terminal(finding.what), "a finding that is not fit for a terminal");
+                demand(worst == Grade::pass || finding.grade <= worst, "the worst finding is not the first");
+                worst = std::max(worst, finding.grade);
+                if (!finding.requirement.empty()) (void)sender_requirement(finding.requirement);
+            }
+            demand(judgement.grade >= worst, "a grade that is better than its findings");
+            demand(fit_for_a_terminal(describe_owed(made)), "what is owed is not fit for a terminal");
+
+            // Nothing but silence.
+            const auto& duties = made.readings.front().duties;
+            bool const owed = std::ranges::any_of(duties, [&](const Duty& duty) {
+                return duty.due &&
+                       (duty.kind == Duty::Kind::ping || duty.kind == Duty::Kind::close ||
+                        duty.kind == Duty::Kind::violation || (duty.kind == Duty::Kind::message && profile.echoes));
+            });
+            Seen const silence{.kind = Seen::Kind::deadline, .sent = what.sent.size()};
+            if (owed && made.readings.size() == 1 && !what.half_closed)
+                demand(wsspec::judge(made, {&silence, 1}).grade > Grade::pass, "silence passes");
+        }
+    }
+}
+
+}  // namespace wsspec::targets
