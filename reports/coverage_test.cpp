@@ -21,7 +21,7 @@ constexpr Requirement statements[] = {
     {"R6455-5.2-1", "6455", "5.2", Level::should_not, Stated::implied, Bound::both, Observable::nowhere, "Think."},
     {"R6455-5.2-2", "6455", "5.2", Level::must_not, Stated::stated, Bound::receiver, Observable::at_server,
      "Fall over."},
-    {"R7692-5.1-1", "7692", "5.1", Level::must, Stated::stated, Bound::server, Observable::at_server, "Compress."},
+    {"R7692-5.9-1", "7692", "5.9", Level::must, Stated::stated, Bound::server, Observable::at_server, "Compress."},
     {"IANA-close-1", "IANA", "close", Level::must, Stated::implied, Bound::receiver, Observable::at_server, "Be calm."},
 };
 
@@ -56,8 +56,8 @@ RFC 6455 section 5.2
     Fall over.
     > 99.1
 
-RFC 7692 section 5.1
-  R7692-5.1-1     MUST       server
+RFC 7692 section 5.9
+  R7692-5.9-1     MUST       server
     Compress.
     - no case, and no reason why
 
@@ -82,13 +82,13 @@ TEST(Coverage, GoldenJson) {
     EXPECT_EQ(json["requirements"][3]["reason"], "not observable on the wire");
     EXPECT_EQ(json["requirements"][3]["cases"], nlohmann::json::array());
     EXPECT_EQ(json["summary"], nlohmann::json::parse(R"({
-        "testable": {"all": 6, "covered": 3, "explained": 0, "gaps": ["R6455-5.1-1", "R6455-5.1-3", "R7692-5.1-1"]},
+        "testable": {"all": 6, "covered": 3, "explained": 0, "gaps": ["R6455-5.1-1", "R6455-5.1-3", "R7692-5.9-1"]},
         "server_observable_rfc6455": {"all": 3, "covered": 1}, "of_them_must": {"all": 2, "covered": 1}})"));
 }
 
 TEST(Coverage, GapsAreWhatHasNeitherCaseNorReason) {
     EXPECT_EQ(coverage_gaps(statements, groups()),
-              (std::vector<std::string>{"R6455-5.1-1", "R6455-5.1-3", "R7692-5.1-1"}));
+              (std::vector<std::string>{"R6455-5.1-1", "R6455-5.1-3", "R7692-5.9-1"}));
     static constexpr Requirement explained[] = {
         {"R6455-9.1-7", "6455", "9.1", Level::must, Stated::implied, Bound::both,
          Observable::at_server | Observable::at_client, "Order."},

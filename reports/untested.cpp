@@ -12,6 +12,20 @@ constexpr std::string_view permission =
 constexpr std::string_view intermediary = "binds intermediaries, which stand between two endpoints; a run talks to one";
 constexpr std::string_view setup = "depends on how the target is set up, which a run cannot know";
 
+constexpr std::string_view url =
+    "what a client makes of a URL shows with URLs made for it, and the path and query of ours say which case is asked "
+    "for";
+constexpr std::string_view never_comes =
+    "a client that breaks it never asks for a case, which a run reports as missing and not as a verdict";
+constexpr std::string_view several =
+    "several processes may come under one name: that two openings are under way at once breaks nothing that we can see";
+constexpr std::string_view proxy = "needs a proxy between the client and us, and a client that is told to use it";
+constexpr std::string_view again =
+    "whether and when a client connects again is its application's doing, and each case is one connection";
+constexpr std::string_view early_end =
+    "we end TCP as soon as both Close frames are there: who waits for that and who does not end at the same moment";
+constexpr std::string_view inside = "is about what the client lets its application do, which no frame shows";
+
 constexpr Untested rows[] = {
     {"R6455-4.2-1", "a permission that does not show: from outside, several machines are one server"},
     {"R6455-4.2.2-3", setup},
@@ -32,6 +46,58 @@ constexpr Untested rows[] = {
     {"R7692-7.2.1-7", "the distance codes of RFC 1951 end at 32768, so nothing longer can be written"},
     {"R7692-7.3-1", "an agreed window may be as small as 256 octets (RFC 7692 section 7.1.2), so no answer breaks it"},
     {"R9110-7.8-2", permission},
+
+    // What binds clients alone.
+    {"R6455-3-1",
+     "a client that goes to another port never reaches us, and ports 80 and 443 are not ours to listen at"},
+    {"R6455-3-2", never_comes},
+    {"R6455-3-3", url},
+    {"R6455-3-4", url},
+    {"R6455-3-5", url},
+    {"R6455-3-6", url},
+    {"R6455-3-7", permission},
+    {"R6455-4.1-4", url},
+    {"R6455-4.1-5", several},
+    {"R6455-4.1-6", several},
+    {"R6455-4.1-7", proxy},
+    {"R6455-4.1-8", never_comes},
+    {"R6455-4.1-11", never_comes},
+    {"R6455-4.1-12", "needs a certificate that the client must not trust, and `serve` has the one that it is given"},
+    {"R6455-4.1-13",
+     "an address in place of a name has no server name to indicate (RFC 6066 section 3), and ours is an address"},
+    {"R6455-4.1-14", never_comes},
+    {"R6455-4.1-23",
+     "whether a client is a browser does not show in its request; that there is one Origin at most, 8.10.10 checks"},
+    {"R6455-4.1-41", several},
+    {"R6455-4.3-6", "shows only at a client that tries again with another version, and none has to (section 4.4)"},
+    {"R6455-4.4-3", permission},
+    {"R6455-5.5.1-15", early_end},
+    {"R6455-5.5.1-16", permission},
+    {"R6455-7.1.1-4", permission},
+    {"R6455-7.1.1-6", early_end},
+    {"R6455-7.1.4-1", inside},
+    {"R6455-7.2.1-2", "when the transport is gone, nothing more comes from the client that could be judged"},
+    {"R6455-7.2.3-1", again},
+    {"R6455-7.2.3-2", again},
+    {"R6455-7.2.3-3", again},
+    {"R6455-7.2.3-4", again},
+    {"R6455-7.4.1-10",
+     "which extensions a client cannot do without is known to its application alone; 8.13 looks that it fails"},
+    {"R6455-7.4.1-11", "which extensions a client cannot do without is known to its application alone"},
+    {"R6455-10.3-2", inside},
+    {"R6455-10.6-3", "which algorithms count as strong is no matter of RFC 6455, and changes"},
+    {"R6455-11.1.1-1", url},
+    {"R6455-11.1.1-2", url},
+    {"R6455-11.1.2-1", url},
+    {"R7692-5-1", "an offer in another place is none, and a client without one is `unimplemented`"},
+    {"R7692-5.1-1",
+     "which parameters a client cannot work with is known to it alone; that it fails where none may, 8.13 checks"},
+    {"R7692-7-8",
+     "which parameters a client cannot work with is known to it alone; that it fails where none may, 8.13 checks"},
+    {"R7692-7.2.2-2", permission},
+    {"R9110-7.8-11", "frames inside of a request make another request of it, which asks for no case"},
+    {"R9112-3.2-2",
+     "a client may come through a forwarded port or by another name: which authority its URL had we do not know"},
 };
 
 }  // namespace

@@ -10,7 +10,7 @@
 
 namespace wsspec {
 
-/// In the order of the RFCs: request, answer, frames, closing, compression, keys.
+/// In the order of the RFCs: request, answer, frames, closing, compression, keys; then those that servers have as well.
 std::span<const Fault> client_faults();
 
 namespace detail {
@@ -18,6 +18,8 @@ namespace detail {
 // The parts of client_faults(), one a file.
 std::vector<Fault> client_handshake_faults();
 std::vector<Fault> client_frame_faults();
+/// The faulty servers (faults.h) on the other side: each whose breach is one of a client, too.
+std::vector<Fault> mirrored_faults();
 
 }  // namespace detail
 

@@ -120,6 +120,76 @@ std::vector<Fault> client_frame_faults() {
              frame.key.reset();
              return {frame.wrongly_masked()};
          })},
+        {"masks-no-data",
+         "R6455-6.1-5",
+         "Sends messages without a mask.",
+         {"11.4.1", "1.1.2"},
+         sends([](Frame frame) -> Frames {
+             if (!is_data(frame)) return {std::move(frame)};
+             frame.key.reset();
+             return {frame.wrongly_masked()};
+         })},
+        {"masks-no-empty-frames",
+         "R6455-5.3-1",
+         "Sends empty frames without a mask.",
+         {"11.4.1", "11.4.2"},
+         sends([](Frame frame) -> Frames {
+             if (!frame.payload.empty()) return {std::move(frame)};
+             frame.key.reset();
+             return {frame.wrongly_masked()};
+         })},
+        {"masks-no-answers-to-close",
+         "R6455-5.5.1-7",
+         "Answers a Close in clear.",
+         {"7.1.1", "7.3.1"},
+         sends([](Frame frame) -> Frames {
+             if (frame.opcode != Opcode::close || close_code_of(frame) != 1000) return {std::move(frame)};
+             frame.key.reset();
+             return {frame.wrongly_masked()};
+         })},
+        {"sets-rsv1-uninvited",
+         "R6455-9.1-5",
+         "Sets RSV1 where nothing was agreed to.",
+         {"1.1.2", "1.1.7"},
+         sends([](Frame frame) -> Frames {
+             if (starts_message(frame)) frame.rsv = rsv1;
+             return {std::move(frame)};
+         })},
+        {"closes-at-empty-messages",
+         "R6455-7.1.7-8",
+         "Sends a Close in place of an empty message.",
+         {"1.1.1", "1.2.1"},
+         sends([](Frame frame) -> Frames {
+             return {is_data(frame) && frame.payload.empty() ? close_frame(1000) : std::move(frame)};
+         })},
+        {"closes-at-binary-messages",
+         "R6455-7.2.1-3",
+         "Sends a Close in place of a binary message.",
+         {"1.2.1", "1.2.2"},
+         sends([](Frame frame) -> Frames {
+             return {frame.opcode == Opcode::binary ? close_frame(1000) : std::move(frame)};
+         })},
+        {"closes-at-pings",
+         "R6455-7.3-2",
+         "Sends a Close in place of a pong.",
+         {"2.1", "2.2"},
+         sends([](Frame frame) -> Frames {
+             return {frame.opcode == Opcode::pong ? close_frame(1000) : std::move(frame)};
+         })},
+        {"each-masking-key-twice",
+         "R6455-10.3-1",
+         "Takes each masking key for two frames.",
+         {"11.4.5"},
+         masks_with([n = 0U, key = MaskingKey{}]() mutable {
+             // Far from the one before, in every bit.
+             if (n++ % 2 == 0) key = key_of(n * 0x9e3779b9U ^ (n * 0x85ebca6bU >> 13));
+             return key;
+         })},
+        {"masking-key-zero-now-and-then",
+         "R6455-10.3-3",
+         "Masks every fourth frame with 00 00 00 00.",
+         {"11.4.7"},
+         sends([n = 0U](Frame frame) mutable -> Frames { return {n++ % 4 == 3 ? frame.with_key({}) : frame}; })},
         {"one-masking-key", "R6455-5.3-2", "Masks every frame with the same key.", {"11.4.5"}, masks_with([] {
              return MaskingKey{0x37, 0xfa, 0x21, 0x3d};
          })},

@@ -50,6 +50,7 @@ std::optional<Extension> right_answer(const std::vector<Extension>& offers) {
 }
 
 std::string DeflatePeer::request(std::string head) {
+    if (reference() == Role::client) return head;  // The reference makes the offer.
     auto const checked = check_request(head);
     // What the reference refuses it has to see as it is.
     if (!checked.must_be_accepted() || checked.extensions.empty()) return head;
@@ -65,9 +66,23 @@ std::string DeflatePeer::request(std::string head) {
     return text_of(lines_of(head).drop(field));
 }
 
-std::string DeflatePeer::response(std::string response, const std::string&) {
+/// A peer's inflater is for what clients send, its deflater for what servers do: to a client it is the other way round.
+DeflateAgreement mirrored(const DeflateAgreement& agreement) {
+    return {.server_no_context_takeover = agreement.client_no_context_takeover,
+            .client_no_context_takeover = agreement.server_no_context_takeover,
+            .server_max_window_bits = agreement.client_max_window_bits,
+            .client_max_window_bits = agreement.server_max_window_bits};
+}
+
+std::string DeflatePeer::response(std::string response, const std::string& request) {
     if (!response.starts_with("HTTP/1.1 101")) return response;
-    if (!answer_.empty()) {
+    if (reference() == Role::client) {
+        auto const checked = check_response(response, check_request(request));
+        // What the reference refuses it has to see as it is.
+        if (!checked || !checked->opens()) return response;
+        if (auto const said = deflate_agreement(checked->extensions)) agreement_ = mirrored(*said);
+        response = text_of(lines_of(response).drop(field));
+    } else if (!answer_.empty()) {
         response = text_of(lines_of(response).add(field, answer_));
         if (auto const said = parse_extensions({answer_})) agreement_ = deflate_agreement(*said);
     }

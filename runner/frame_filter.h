@@ -30,11 +30,18 @@ public:
     explicit FrameFilter(unsigned forgiven = nothing, Role reference = Role::server)
         : forgiven_(forgiven), in_{.sender = other(reference)}, out_{.sender = reference} {}
 
+    /// It stands in front of the reference in this role, whatever it was made for. Before the first octet.
+    void play(Role reference) {
+        in_.sender = other(reference);
+        out_.sender = reference;
+    }
+
     Octets incoming(Octets octets) override;
     Octets outgoing(Octets octets) override;
     bool drops_now() override { return drops_; }
 
 protected:
+    Role reference() const { return out_.sender; }
     /// What goes to the reference in place of a frame from its peer.
     virtual Frames incoming_frame(Frame frame) { return {std::move(frame)}; }
     /// What goes to the peer in place of a frame from the reference.
