@@ -7,10 +7,10 @@ set(WSSPEC_FUZZ_ENGINE "-fsanitize=fuzzer" CACHE STRING "What a fuzz target is l
 
 file(GLOB fuzz_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/*_fuzzer.cpp)
 # Takes a compiler as long as all others together, so it is a program of its own.
-set(fuzz_beast ${PROJECT_SOURCE_DIR}/fuzz/beast_fuzzer.cpp)
+set(fuzz_beast ${PROJECT_SOURCE_DIR}/fuzz/beast_difference_fuzzer.cpp)
 list(REMOVE_ITEM fuzz_sources ${fuzz_beast})
 # Those whose inputs are encoded scripts, to be changed as such.
-set(fuzz_scripts script_codec forecast judge beast)
+set(fuzz_scripts script_codec forecast judge beast_difference)
 
 add_library(wsspec_fuzz_targets STATIC EXCLUDE_FROM_ALL ${fuzz_sources}
     ${PROJECT_SOURCE_DIR}/fuzz/engine/fixed_random.cpp)
@@ -52,8 +52,8 @@ if(WSSPEC_FUZZ)
         target_link_libraries(${name} PRIVATE ${engine})
         add_dependencies(fuzzers ${name})
     endforeach()
-    target_sources(beast_fuzzer PRIVATE ${fuzz_beast})
-    target_link_libraries(beast_fuzzer PRIVATE Boost::headers Threads::Threads)
+    target_sources(beast_difference_fuzzer PRIVATE ${fuzz_beast})
+    target_link_libraries(beast_difference_fuzzer PRIVATE Boost::headers Threads::Threads)
 endif()
 
 if(BUILD_TESTING)

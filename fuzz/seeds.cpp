@@ -112,7 +112,7 @@ Octets all_text(const Script& script) {
 
 void add_script(Collector& to, const Script& script, Role sender) {
     Octets const encoded = encode(script);
-    for (const auto* target : {"script_codec", "forecast", "beast"}) to.add(target, encoded);
+    for (const auto* target : {"script_codec", "forecast", "beast_difference"}) to.add(target, encoded);
     for (std::size_t choice = 0; choice < 4; ++choice) to.add("judge", encode(answered(script, choice)));
     auto const stream = wire_stream(script, sender, 1U << 20);
     auto const packed = compressed_messages(script);

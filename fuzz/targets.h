@@ -32,7 +32,7 @@ void serve_url(OctetView input);
 void script_codec(OctetView input);
 void forecast(OctetView input);
 void judge(OctetView input);
-void beast(OctetView input);
+void beast_difference(OctetView input);
 
 /// The contract is broken: says which part, and ends the process.
 inline void demand(bool holds, const char* what) {

@@ -12,7 +12,7 @@ struct FuzzTarget {
     void (*run)(OctetView input);
 };
 
-/// Without `beast`, which takes a compiler as long as all others together: its own program is the only one that has it.
+/// Without `beast_difference`, which takes a compiler as long as all others together: only its own program has it.
 inline constexpr std::array all = std::to_array<FuzzTarget>({
     {"decoder", decoder},
     {"endpoint_pair", endpoint_pair},

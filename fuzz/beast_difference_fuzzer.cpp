@@ -254,7 +254,7 @@ void compare(const Trace& ours, const Trace& theirs, Role role, bool deflate) {
 
 }  // namespace
 
-void beast(OctetView input) {
+void beast_difference(OctetView input) {
     Script const script = decode(input);
     for (Role const role : {Role::server, Role::client}) {
         auto const sent = wire_stream(script, other(role), longest_stream);
