@@ -157,6 +157,26 @@ private:
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
+/// What the catalogue has no use for: lengths that a target over TCP could only be silent about, since nothing of what
+/// is announced follows, and what would follow if the length were misread.
+const std::vector<Script>& own_seeds() {
+    static const std::vector<Script> seeds = [] {
+        std::vector<Script> out;
+        auto const misread = [&](std::uint64_t length, std::size_t as) {
+            out.push_back({open(), send({binary(Octets(as, 'x')).in_form(LengthForm::sixtyfour_bits).claiming(length),
+                                         ping("misread"), close_frame(1000)})});
+        };
+        misread((std::uint64_t{1} << 32) + 5, 5);  // narrowed to 32 bits
+        misread((std::uint64_t{1} << 31) + 5, 5);  // to 31
+        misread(65536 + 5, 5);                     // to 16
+        // Announced in the middle of a message: what is allocated for it, and how the sum is formed.
+        for (auto const length : {std::uint64_t{16} << 20, std::uint64_t{1} << 40, (std::uint64_t{1} << 63) - 1})
+            out.push_back({open(), send({text("some").more(), continuation("more").claiming(length)})});
+        return out;
+    }();
+    return seeds;
+}
+
 std::size_t put(const Octets& made, std::uint8_t* out, std::size_t most) {
     std::size_t const size = std::min(made.size(), most);
     std::copy_n(made.begin(), size, out);
@@ -187,9 +207,10 @@ std::string problem_of(const wsspec_parser_adapter& adapter) {
     return {};
 }
 
-ParserSeeds::ParserSeeds(std::uint64_t seed) : state_(seed) {
+ParserSeeds::ParserSeeds(std::uint64_t number) : state_(number) {
     // Most scripts are for both roles, and many differ in nothing but their handshake or expectations.
     std::set<std::pair<Octets, Octets>> known;
+    for (const auto& seed : own_seeds()) scripts_.push_back(&seed);
     for (auto const role : {Role::server, Role::client}) {
         for (const auto& one : catalogue_scripts(role)) {
             auto const server = parser_input(*one.script, Role::server, true);

@@ -16,13 +16,14 @@ namespace wsspec {
 /// interface is wrong.
 std::string problem_of(const wsspec_parser_adapter& adapter);
 
-/// Every script of the catalogue once, then scripts made of them by chance: the same sequence for the same seed.
+/// Some scripts of its own and every script of the catalogue once, then scripts made of them by chance: the same
+/// sequence for the same seed.
 class ParserSeeds {
 public:
     explicit ParserSeeds(std::uint64_t seed);
 
     Script next();
-    /// next() gave a script of the catalogue.
+    /// next() gave a script that is not made by chance.
     bool unchanged() const { return given_ <= scripts_.size(); }
     std::size_t size() const { return scripts_.size(); }
 

@@ -66,7 +66,7 @@ std::string describe(const ParserFailure& failure, std::string_view parser, std:
     out += line("", std::to_string(failure.input.stream.size()) +
                         " octets in all; in brackets the last that it had been "
                         "given");
-    if (failure.chunking != "whole" && failure.chunking != "octet by octet" && !failure.input.cuts.empty()) {
+    if (failure.chunking.starts_with("in pieces") && !failure.input.cuts.empty()) {
         std::string cuts;
         for (std::size_t i = 0; i < std::min<std::size_t>(failure.input.cuts.size(), 24); ++i)
             cuts += (i == 0 ? "" : " ") + std::to_string(failure.input.cuts[i]);

@@ -182,6 +182,11 @@ TEST(Chunking, KnowsWhereAPieceEnds) {
     EXPECT_EQ(chunking.end_of_piece(8, 10), 10U);
     EXPECT_EQ(octet_by_octet(4).cuts, (std::vector<std::size_t>{1, 2, 3}));
     EXPECT_TRUE(octet_by_octet(0).cuts.empty());
+    auto const long_one = octet_by_octet(65536);
+    EXPECT_LT(long_one.cuts.size(), 9000U);
+    EXPECT_EQ(long_one.cuts[4094], 4095U);
+    EXPECT_EQ(long_one.cuts.back(), 65535U);
+    EXPECT_EQ(long_one.cuts[long_one.cuts.size() - 4000], 65536U - 4000);
 }
 
 }  // namespace
