@@ -26,14 +26,16 @@ namespace {
 std::string program = "fuzzer";
 std::string artifact_prefix = "./";
 
-/// As libFuzzer names it.
-std::string artifact_name(OctetView input) {
+std::string sha1_of(OctetView input) {
     std::array<Octet, SHA_DIGEST_LENGTH> digest;
     SHA1(input.data(), input.size(), digest.data());
-    std::string name = artifact_prefix + "crash-" + to_hex(digest);
+    std::string name = to_hex(digest);
     std::erase(name, ' ');
     return name;
 }
+
+/// As libFuzzer names it.
+std::string artifact_name(OctetView input) { return artifact_prefix + "crash-" + sha1_of(input); }
 
 void report(const wsspec_parser_adapter& adapter, const ParserFailure& failure, const std::string& file) {
     auto const text = describe(failure, adapter.name, program + " " + file);
@@ -53,17 +55,43 @@ bool read_number(std::string_view text, Number& into) {
 }
 
 int usage() {
-    std::fputs(("usage: " + program +
-                " [-runs=N] [-max_total_time=SECONDS] [-seed=N] [-artifact_prefix=PATH] [FILE or FOLDER ...]\n"
-                "Replays the files; without any, all cases of wsspec, and then scripts made of them by chance.\n")
-                   .c_str(),
-               stderr);
+    std::string const text = "usage: " + program + " [OPTION...] [FILE or FOLDER...]\n" + R"(
+Replays the files; without any, all cases of wsspec, and then scripts made of them by chance.
+
+  -runs=N                at most N scripts made by chance
+  -max_total_time=N      at most N seconds
+  -seed=N                of chance: the same scripts for the same seed
+  -keep_going=1          to the end, with a report for each rule and requirement
+  -artifact_prefix=PATH  in front of the names of files for what is found
+  -write_seeds=FOLDER    writes what a fuzzer can start from, and ends
+)";
+    std::fputs(text.c_str(), stderr);
     return 2;
 }
 
 int complain(const std::string& what) {
     std::fputs((program + ": " + what + "\n").c_str(), stderr);
     return 2;
+}
+
+bool write_file(const std::string& name, OctetView octets) {
+    std::ofstream out(name, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(octets.data()), static_cast<std::streamsize>(octets.size()));
+    return static_cast<bool>(out.flush());
+}
+
+/// The exit status.
+int write_seeds(const std::string& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    ParserSeeds seeds(0);
+    for (std::size_t i = 0; i < seeds.size(); ++i) {
+        Octets const seed = encode(seeds.next());
+        if (std::string const name = folder + "/" + sha1_of(seed); !write_file(name, seed))
+            return complain("cannot write " + printable(name, 200));
+    }
+    std::printf("%s: %zu seeds\n", printable(folder, 200).c_str(), seeds.size());
+    return 0;
 }
 
 /// Replays what the command line names and, without names, the seeds and what is made of them.
@@ -135,9 +163,7 @@ private:
     /// In a file, whose name it returns.
     static std::string keep(OctetView input) {
         auto name = artifact_name(input);
-        std::ofstream out(name, std::ios::binary);
-        out.write(reinterpret_cast<const char*>(input.data()), static_cast<std::streamsize>(input.size()));
-        if (!out.flush()) complain("cannot write " + printable(name, 200));
+        if (!write_file(name, input)) complain("cannot write " + printable(name, 200));
         return name;
     }
     int finished(const std::string& what) const {
@@ -245,8 +271,10 @@ std::optional<ParserFailure> check_input(const wsspec_parser_adapter& adapter, O
 
 void begin_fuzzing(const wsspec_parser_adapter& adapter, int argc, const char* const* argv) {
     if (argc > 0) program = argv[0];
-    for (int i = 1; i < argc; ++i)
+    for (int i = 1; i < argc; ++i) {
         if (auto const prefix = option(argv[i], "-artifact_prefix=")) artifact_prefix = *prefix;
+        if (auto const folder = option(argv[i], "-write_seeds=")) std::exit(write_seeds(std::string(*folder)));
+    }
     if (auto const problem = problem_of(adapter); !problem.empty()) std::exit(complain(problem));
 }
 

@@ -36,8 +36,8 @@ private:
 /// What one input of a fuzzer shows.
 std::optional<ParserFailure> check_input(const wsspec_parser_adapter& adapter, OctetView input);
 
-/// For LLVMFuzzerInitialize: looks for -artifact_prefix, and ends the program with exit status 2 if something is wrong
-/// with the adapter.
+/// For LLVMFuzzerInitialize: looks for -artifact_prefix; for -write_seeds=FOLDER writes the seeds, for libFuzzer to
+/// start from, and ends the program; ends it with exit status 2 if something is wrong with the adapter.
 void begin_fuzzing(const wsspec_parser_adapter& adapter, int argc, const char* const* argv);
 /// For LLVMFuzzerTestOneInput. Does not return if something is wrong: prints the report and aborts, so that libFuzzer
 /// keeps the input.
