@@ -1,5 +1,6 @@
 // The table that shows what the harness finds: for each planted bug after how many executions and how long, by which
-// rule. `planted_bugs [--seconds N] [--executions N] [--seed N] [NAME...]`
+// rule. `planted_bugs [--seconds N] [--executions N] [--seed N] [--verbose] [NAME...]`; the name `none` is the parser
+// without a bug, which must not be accused however long one looks.
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -77,7 +78,8 @@ int main(int argc, char** argv) {
     }
 
     std::vector<Hunt> hunts;
-    if (names.empty()) hunts.push_back({.adapter = planted_parser(nullptr)});
+    bool const only_sound = names == std::vector<std::string_view>{"none"};
+    if (names.empty() || only_sound) hunts.push_back({.adapter = planted_parser(nullptr)});
     for (const auto& bug : planted_bugs())
         if (names.empty() || std::ranges::find(names, bug.name) != names.end())
             hunts.push_back({.bug = &bug, .adapter = planted_parser(&bug)});
@@ -110,7 +112,8 @@ int main(int argc, char** argv) {
             // The parser without a bug is looked at for as long as the others need.
             if (hunt.found || hunt.spent >= limit) --open;
         }
-        if (open == 1 && hunts.front().bug == nullptr && !hunts.front().found && !seeds.unchanged()) break;
+        if (open == 1 && !only_sound && hunts.front().bug == nullptr && !hunts.front().found && !seeds.unchanged())
+            break;
     }
 
     std::printf("%-28s %-13s %-15s %-8s %6s %11s\n", "bug", "rule", "requirement", "from", "runs", "time");
