@@ -14,7 +14,10 @@
 
 #if defined(__SANITIZE_ADDRESS__) || WSSPEC_HAS_FEATURE(address_sanitizer) || WSSPEC_HAS_FEATURE(memory_sanitizer)
 #define WSSPEC_METER_HOOKS
-#include <sanitizer/allocator_interface.h>
+// <sanitizer/allocator_interface.h>, which not every compiler with these sanitizers brings along.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void*, std::size_t),
+                                                         void (*on_free)(const volatile void*));
+extern "C" std::size_t __sanitizer_get_allocated_size(const volatile void*);
 #elif defined(__GLIBC__) && !defined(__SANITIZE_THREAD__) && !WSSPEC_HAS_FEATURE(thread_sanitizer)
 #define WSSPEC_METER_WRAPS
 #include <malloc.h>
@@ -101,12 +104,11 @@ namespace {
 
 const bool installed = [] {
 #ifdef WSSPEC_METER_HOOKS
-    __sanitizer_install_malloc_and_free_hooks(
-        [](const volatile void*, std::size_t size) { note_more(size); },
-        [](const volatile void* block) {
-            if (block != nullptr && measuring && !paused)
-                note_less(__sanitizer_get_allocated_size(const_cast<const void*>(block)));
-        });
+    __sanitizer_install_malloc_and_free_hooks([](const volatile void*, std::size_t size) { note_more(size); },
+                                              [](const volatile void* block) {
+                                                  if (block != nullptr && measuring && !paused)
+                                                      note_less(__sanitizer_get_allocated_size(block));
+                                              });
 #endif
     wsspec::use_memory_meter({.begin =
                                   [] {
