@@ -24,6 +24,7 @@ enum class Need : unsigned {
     deflate = 4,
     client_takeover = 8,  ///< The agreement lets the client refer back to earlier messages (RFC 7692 section 7.1.1.2).
     client_window = 16,   ///< The agreement leaves the client the whole window of 32768 octets (7.1.2.2).
+    tls = 32,             ///< The URL says wss.
 };
 constexpr Need operator|(Need a, Need b) {
     return static_cast<Need>(static_cast<unsigned>(a) | static_cast<unsigned>(b));

@@ -25,6 +25,8 @@ std::span<const Group> catalogue() {
             compressed_corpora(),
             deflate_parameters(),
             deflate_structure(),
+            delivery_group(),
+            tls_group(),
         };
         add_also_covered(made);
         return made;

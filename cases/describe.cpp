@@ -79,15 +79,56 @@ std::string bare(const Outcome& outcome) {
         case Outcome::Kind::fails:
             return first + "the connection failed with Close " + codes_text(outcome.codes);
         case Outcome::Kind::closes:
-            return first + "Close " + codes_text(outcome.codes) + " in answer, then the end of TCP";
+            return first + "Close " + codes_text(outcome.codes) + " in answer, then " +
+                   (outcome.notified ? "close_notify and the end of TCP" : "the end of TCP");
         case Outcome::Kind::waits:
             return "nothing, until the deadline";
         case Outcome::Kind::drops:
             return first + "the connection dropped without a word";
         case Outcome::Kind::anything:
             return "any reaction";
+        case Outcome::Kind::refuses_tls:
+            return "a TLS handshake that fails";
     }
     return "";
+}
+
+std::string tls_text(const Tls& tls) {
+    if (!tls.spoken) return " in clear, where TLS is expected";
+    std::string out;
+    auto const add = [&](std::string_view what) { out += (out.empty() ? " over TLS, " : ", ") + std::string(what); };
+    switch (tls.version) {
+        case TlsVersion::any:
+            break;
+        case TlsVersion::tls1_0:
+            add("offering version 1.0 only");
+            break;
+        case TlsVersion::tls1_1:
+            add("offering version 1.1 only");
+            break;
+        case TlsVersion::tls1_2:
+            add("offering version 1.2 only");
+            break;
+        case TlsVersion::tls1_3:
+            add("offering version 1.3 only");
+            break;
+    }
+    if (tls.name == Tls::Name::none) add("without a server name");
+    if (tls.name == Tls::Name::unknown) add("with a server name that nobody has");
+    switch (tls.certificate) {
+        case Tls::Certificate::good:
+            break;
+        case Tls::Certificate::self_signed:
+            add("with a certificate that nobody has signed");
+            break;
+        case Tls::Certificate::expired:
+            add("with a certificate that has expired");
+            break;
+        case Tls::Certificate::other_name:
+            add("with the certificate of another host");
+            break;
+    }
+    return out;
 }
 
 }  // namespace
@@ -154,7 +195,9 @@ std::string describe(const Expect& expect) {
     return joined("; or ", parts);
 }
 
-std::string describe(const Delivery& delivery) {
+namespace {
+
+std::string pieces_text(const Delivery& delivery) {
     switch (delivery.how) {
         case Delivery::How::together:
             return "in one write";
@@ -171,13 +214,32 @@ std::string describe(const Delivery& delivery) {
     return "";
 }
 
+}  // namespace
+
+std::string describe(const Delivery& delivery) {
+    std::string out = pieces_text(delivery);
+    switch (delivery.records) {
+        case Delivery::Records::one_a_write:
+            break;
+        case Delivery::Records::joined:
+            out += ", as TLS records that go to TCP in one write";
+            break;
+        case Delivery::Records::cut:
+            out += ", counted in its TLS records";
+            break;
+    }
+    if (delivery.close_notify) out += ", close_notify behind them";
+    if (delivery.broken_off) out += ", the rest never sent";
+    return out;
+}
+
 std::string describe(const Step& step) {
     struct Describer {
         std::string operator()(const Open& open) const {
             if (open.answer)
                 return "answer the opening handshake with \"" + printable(open.answer->start_line, 80) + "\" …" +
-                       suffix(open.delivery);
-            std::string out = open.handshake == Handshake{} ? "open the connection"
+                       tls_text(open.tls) + suffix(open.delivery);
+            std::string out = open.handshake == Handshake{} ? "open the connection" + tls_text(open.tls)
                                                             : "send the opening handshake " + std::string("\"") +
                                                                   printable(open.handshake.start_line, 80) + "\" …";
             for (const auto& frame : open.handshake.early) out += " + " + describe(frame);
@@ -204,6 +266,11 @@ std::string describe(const Step& step) {
         std::string operator()(const StopReading&) const { return "stop reading"; }
         std::string operator()(const ResumeReading&) const { return "read again"; }
         std::string operator()(const HalfClose&) const { return "end our direction of TCP"; }
+        std::string operator()(const CutOffTls&) const { return "end our direction of TCP without close_notify"; }
+        std::string operator()(const SendBelowTls& send) const {
+            return "send the octets " + to_hex(send.octets, shown_octets) + " to TCP, below TLS";
+        }
+        std::string operator()(const Renegotiate&) const { return "ask for a new TLS handshake"; }
         std::string operator()(const Abort&) const { return "reset TCP"; }
         std::string operator()(const Repeat& repeat) const {
             std::vector<std::string> parts;
@@ -241,7 +308,7 @@ std::string describe(const Step& step) {
             return out;
         }
         static std::string suffix(const Delivery& delivery) {
-            return delivery.how == Delivery::How::together ? "" : " (" + describe(delivery) + ")";
+            return delivery == Delivery{} ? "" : " (" + describe(delivery) + ")";
         }
     };
     return std::visit(Describer{}, step.action);
@@ -263,7 +330,7 @@ std::string describe(const Seen& event) {
         case Seen::Kind::flood:
             return "more than the tester keeps";
         case Seen::Kind::end_of_stream:
-            return "end of TCP (FIN)";
+            return event.truncated ? "end of TCP (FIN) without close_notify" : "end of TCP (FIN)";
         case Seen::Kind::reset:
             return "TCP reset";
         case Seen::Kind::deadline:
@@ -303,6 +370,8 @@ std::string describe(const Opening& opening) {
             return "no HTTP response before the deadline";
         case Opening::Answer::flood:
             return "a header section without end";
+        case Opening::Answer::no_tls:
+            return "a TLS handshake that failed";
     }
     return "";
 }

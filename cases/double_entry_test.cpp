@@ -106,7 +106,14 @@ private:
         if (const auto* repeat = std::get_if<Repeat>(&step.action)) {
             for (std::size_t i = 0; i < repeat->times; ++i) walk(repeat->script);
         } else if (const auto* send = std::get_if<Send>(&step.action)) {
+            if (send->delivery.broken_off) {
+                // Records are whole or nothing.
+                state_.half_closed = true;
+                tls_broken_ = true;
+                return;
+            }
             for (const auto& frame : send->frames) state_.send(frame);
+            state_.half_closed = state_.half_closed || send->delivery.close_notify;
         } else if (const auto* raw = std::get_if<SendOctets>(&step.action)) {
             append(state_.stream, raw->octets);
         } else if (const auto* barrier = std::get_if<Barrier>(&step.action)) {
@@ -118,6 +125,11 @@ private:
             state_.marks.emplace(await->name, state_.stream.size());
         } else if (std::holds_alternative<HalfClose>(step.action)) {
             state_.half_closed = true;
+        } else if (std::holds_alternative<SendBelowTls>(step.action) ||
+                   std::holds_alternative<CutOffTls>(step.action) || std::holds_alternative<Renegotiate>(step.action)) {
+            // RFC 8446 section 5.2: the target has to end a connection whose records are forged, and may end one.
+            state_.half_closed = true;
+            tls_broken_ = true;
         } else if (std::holds_alternative<Abort>(step.action)) {
             over_ = true;
         } else if (std::holds_alternative<RoundTrips>(step.action)) {
@@ -196,6 +208,7 @@ private:
     }
 
     void take_open(const Open& open) {
+        tls_ = open.tls;
         if (open.answer) return take_answer_to_client(*open.answer);
         std::string const text = render(open.handshake, {.host = "127.0.0.1:9001",
                                                          .key = "dGhlIHNhbXBsZSBub25jZQ==",
@@ -244,6 +257,15 @@ private:
             });
         };
         ++checked_;
+        // RFC 8996 sections 4 and 5; RFC 6455 sections 4.1 and 4.2.2.
+        bool const must_not_open = !tls_.spoken || tls_.version == TlsVersion::tls1_0 ||
+                                   tls_.version == TlsVersion::tls1_1 || tls_.certificate != Tls::Certificate::good;
+        if (must_not_open) {
+            if (offers(Outcome::Kind::opens, Grade::non_strict)) wrong("opens where TLS must not let it");
+            if (tls_.spoken && !offers(Outcome::Kind::refuses_tls, Grade::pass)) wrong("TLS may not be refused");
+            over_ = true;
+            return;
+        }
         if (!complete_) {
             if (offers(Outcome::Kind::opens, Grade::non_strict)) wrong("a request without its end is accepted");
         } else if (request_.must_be_refused()) {
@@ -305,6 +327,7 @@ private:
             case Outcome::Kind::anything:
             case Outcome::Kind::opens:
             case Outcome::Kind::refuses:
+            case Outcome::Kind::refuses_tls:
                 break;
         }
         return std::nullopt;
@@ -353,11 +376,13 @@ private:
         Seen const silence{.kind = Seen::Kind::deadline, .sent = state_.stream.size()};
         auto const found = match(expect, {&silence, 1}, state_.marks, true);
         if (found.progress == Match::Progress::matched && found.grade == Grade::pass) wrong("silence is a match");
-        if (state_.judged(Seen::Kind::deadline).grade == Grade::pass) wrong("silence passes the judge");
+        // What TLS asks for is the expectation's alone: the forecast begins above it.
+        if (!tls_broken_ && state_.judged(Seen::Kind::deadline).grade == Grade::pass) wrong("silence passes the judge");
     }
 
     /// A target that was to fail or close answers a ping behind: both sides have to mind.
     void check_going_on(const Expect& expect) {
+        if (tls_broken_) return;
         bool const must_end = std::ranges::all_of(expect.any_of, [](const Outcome& o) {
             return o.kind == Outcome::Kind::fails || o.kind == Outcome::Kind::closes;
         });
@@ -370,7 +395,7 @@ private:
         // Who inflates beside its reader may answer a ping before it knows; that it never ends is found all the same.
         bool const may_answer = !on.prediction().readings.front().tolerated.empty();
         if (strict && !may_answer && on.judged().grade == Grade::pass) wrong("a target that goes on passes the judge");
-        if (strict && on.judged(Seen::Kind::deadline).grade != Grade::fail)
+        if (strict && !tls_broken_ && on.judged(Seen::Kind::deadline).grade != Grade::fail)
             wrong("a target that goes on, and never ends, is not failed by the judge");
     }
 
@@ -397,6 +422,8 @@ private:
     State state_;
     CheckedRequest request_;
     std::optional<ClientDuty> duty_;  ///< Of a script that answers a client by itself.
+    Tls tls_;
+    bool tls_broken_ = false;  ///< By us: what comes is the affair of TLS.
     bool complete_ = true;
     bool just_opened_ = false;
     bool over_ = false;

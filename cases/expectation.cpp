@@ -92,6 +92,8 @@ Match match_ending(const Outcome& outcome, std::span<const Seen> seen, const Mar
     bool const listed = std::ranges::any_of(outcome.codes, [&](unsigned allowed) {
         return allowed == code || (allowed == 0 && code == number(CloseCode::no_status_received));
     });
+    if (outcome.notified && (ended->kind != Seen::Kind::end_of_stream || ended->truncated))
+        return {Progress::impossible, grade, all};
     if (listed) return {Progress::matched, grade, all};
     if (close->kind == Seen::Kind::violation) return {Progress::impossible, grade, all};
     if (outcome.kind == Outcome::Kind::fails) return {Progress::matched, std::max(grade, Grade::non_strict), all};
@@ -120,6 +122,7 @@ Match match_one(const Outcome& outcome, std::span<const Seen> seen, const Marks&
             return {};
         case Outcome::Kind::opens:
         case Outcome::Kind::refuses:
+        case Outcome::Kind::refuses_tls:
             break;
     }
     return {Progress::impossible, outcome.grade, 0};
@@ -136,7 +139,8 @@ Match best(Match a, Match b) {
 
 bool is_about_opening(const Expect& expect) {
     return std::ranges::any_of(expect.any_of, [](const Outcome& outcome) {
-        return outcome.kind == Outcome::Kind::opens || outcome.kind == Outcome::Kind::refuses;
+        return outcome.kind == Outcome::Kind::opens || outcome.kind == Outcome::Kind::refuses ||
+               outcome.kind == Outcome::Kind::refuses_tls;
     });
 }
 
@@ -165,6 +169,9 @@ Match match(const Expect& expect, const Opening& opening) {
                 break;
             case Outcome::Kind::anything:
                 fits = opening.answer != Opening::Answer::flood;
+                break;
+            case Outcome::Kind::refuses_tls:
+                fits = opening.answer == Opening::Answer::no_tls;
                 break;
             default:
                 break;

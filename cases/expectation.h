@@ -23,6 +23,7 @@ struct Opening {
         dropped,  ///< FIN or RST before an answer was complete.
         silent,   ///< No complete answer in time.
         flood,    ///< A header section without end.
+        no_tls,   ///< The TLS handshake failed: nothing could be asked.
     };
     Answer answer = Answer::silent;
     unsigned status = 0;

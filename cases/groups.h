@@ -19,5 +19,7 @@ Group masking();              // 11
 Group compressed_corpora();   // 12
 Group deflate_parameters();   // 13
 Group deflate_structure();    // 14
+Group delivery_group();       // 16
+Group tls_group();            // 18
 
 }  // namespace wsspec

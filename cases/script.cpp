@@ -9,10 +9,18 @@
 namespace wsspec {
 
 Delivery together() { return {}; }
-Delivery per_frame() { return {.how = Delivery::How::per_frame, .size = 0, .cuts = {}}; }
-Delivery chopped(std::size_t size) { return {.how = Delivery::How::chopped, .size = size, .cuts = {}}; }
-Delivery cut_at(std::vector<std::size_t> cuts) {
-    return {.how = Delivery::How::cut, .size = 0, .cuts = std::move(cuts)};
+Delivery per_frame() { return {.how = Delivery::How::per_frame}; }
+Delivery chopped(std::size_t size) { return {.how = Delivery::How::chopped, .size = size}; }
+Delivery cut_at(std::vector<std::size_t> cuts) { return {.how = Delivery::How::cut, .cuts = std::move(cuts)}; }
+
+Delivery in_one_segment(Delivery delivery) {
+    delivery.records = Delivery::Records::joined;
+    return delivery;
+}
+
+Delivery across_records(Delivery delivery) {
+    delivery.records = Delivery::Records::cut;
+    return delivery;
 }
 
 Outcome Outcome::non_strict() const {
@@ -45,10 +53,23 @@ Outcome Outcome::after(std::vector<Frame> before) const {
     return changed;
 }
 
+Outcome Outcome::with_close_notify() const {
+    Outcome changed = *this;
+    changed.notified = true;
+    return changed;
+}
+
 bool Repeat::operator==(const Repeat& o) const { return times == o.times && script == o.script; }
 
-Step open(Handshake handshake, Delivery delivery) { return {Open{std::move(handshake), std::move(delivery)}}; }
-Step answer_with(Handshake answer, Delivery delivery) { return {Open{{}, std::move(delivery), std::move(answer)}}; }
+Step open(Handshake handshake, Delivery delivery) {
+    return {Open{.handshake = std::move(handshake), .delivery = std::move(delivery)}};
+}
+Step answer_with(Handshake answer, Delivery delivery) {
+    return {Open{.handshake = {}, .delivery = std::move(delivery), .answer = std::move(answer)}};
+}
+Step open_over(Tls tls, Delivery delivery) {
+    return {Open{.handshake = {}, .delivery = std::move(delivery), .tls = tls}};
+}
 Step send(Frame frame, Delivery delivery) { return send(std::vector{std::move(frame)}, std::move(delivery)); }
 Step send(std::vector<Frame> frames, Delivery delivery) { return {Send{std::move(frames), std::move(delivery)}}; }
 Step send_octets(Octets octets, Delivery delivery) { return {SendOctets{std::move(octets), std::move(delivery)}}; }
@@ -57,6 +78,9 @@ Step await(std::string_view name) { return {Await{std::string(name)}}; }
 Step stop_reading() { return {StopReading{}}; }
 Step resume_reading() { return {ResumeReading{}}; }
 Step half_close() { return {HalfClose{}}; }
+Step cut_off_tls() { return {CutOffTls{}}; }
+Step send_below_tls(Octets octets) { return {SendBelowTls{std::move(octets)}}; }
+Step renegotiate() { return {Renegotiate{}}; }
 Step abort_connection() { return {Abort{}}; }
 Step repeat(std::size_t times, Script script) { return {Repeat{times, std::move(script)}}; }
 Step expect(Outcome outcome) { return expect(std::vector{std::move(outcome)}); }
@@ -92,6 +116,7 @@ Outcome closes(std::vector<unsigned> codes) { return outcome(Outcome::Kind::clos
 Outcome waits() { return outcome(Outcome::Kind::waits); }
 Outcome drops() { return outcome(Outcome::Kind::drops); }
 Outcome anything() { return outcome(Outcome::Kind::anything); }
+Outcome refuses_tls() { return outcome(Outcome::Kind::refuses_tls); }
 
 std::vector<Frame> in_fragments(const Frame& message, std::size_t size) {
     std::vector<Frame> frames;

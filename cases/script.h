@@ -13,6 +13,7 @@
 #include "cases/handshake.h"
 #include "reference/frame.h"
 #include "reference/grade.h"
+#include "reference/tls.h"
 
 namespace wsspec {
 
@@ -25,9 +26,18 @@ struct Delivery {
         chopped,    ///< Writes of `size` octets.
         cut,        ///< Cuts behind the octets counted in `cuts`, from the start of this step.
     };
+    /// Over TLS, what the pieces are; without it they are writes, whatever this says.
+    enum class Records {
+        one_a_write,  ///< Each piece is a record, and written by itself.
+        joined,       ///< Each piece is a record; all of them go to TCP in one write.
+        cut,          ///< All pieces together are one write; what is cut are the octets of its records.
+    };
     How how = How::together;
     std::size_t size = 0;
     std::vector<std::size_t> cuts = {};
+    Records records = Records::one_a_write;
+    bool close_notify = false;  ///< With `joined`: the end of our direction of TLS goes along, behind the last record.
+    bool broken_off = false;    ///< With `cut`: what stands behind the last cut is never sent.
 
     bool operator==(const Delivery&) const = default;
 };
@@ -35,19 +45,24 @@ Delivery together();
 Delivery per_frame();
 Delivery chopped(std::size_t size);
 Delivery cut_at(std::vector<std::size_t> cuts);
+/// The pieces of `delivery` as TLS records that go to TCP in one write.
+Delivery in_one_segment(Delivery delivery);
+/// TLS records cut as `delivery` says; `cuts` count the octets of the records.
+Delivery across_records(Delivery delivery);
 
 /// One thing that the target may do at an `expect` step.
 struct Outcome {
     enum class Kind {
-        opens,     ///< Answers 101 with a valid handshake.
-        refuses,   ///< Answers with an HTTP status other than 101: one of `codes`, any if empty.
-        receives,  ///< Sends exactly `frames` (messages and pongs), in this order.
-        fails,     ///< Fails the connection: Close with one of `codes`. Dropping TCP instead, or another fitting
-                   ///< code, is implied as non-strict (section 7.1.7).
-        closes,    ///< Answers our Close with a Close that has one of `codes` (0: an empty body), then ends TCP.
-        waits,     ///< Does nothing until the deadline, where the RFC does not say that it must.
-        drops,     ///< Ends the connection without a word: no HTTP answer, no Close frame.
-        anything,  ///< Whatever it likes, as long as it does something before the deadline.
+        opens,        ///< Answers 101 with a valid handshake.
+        refuses,      ///< Answers with an HTTP status other than 101: one of `codes`, any if empty.
+        receives,     ///< Sends exactly `frames` (messages and pongs), in this order.
+        fails,        ///< Fails the connection: Close with one of `codes`. Dropping TCP instead, or another fitting
+                      ///< code, is implied as non-strict (section 7.1.7).
+        closes,       ///< Answers our Close with a Close that has one of `codes` (0: an empty body), then ends TCP.
+        waits,        ///< Does nothing until the deadline, where the RFC does not say that it must.
+        drops,        ///< Ends the connection without a word: no HTTP answer, no Close frame.
+        anything,     ///< Whatever it likes, as long as it does something before the deadline.
+        refuses_tls,  ///< Lets the TLS handshake fail: there is no connection to open.
     };
     Kind kind = Kind::anything;
     std::vector<unsigned> codes = {};
@@ -55,6 +70,8 @@ struct Outcome {
     Grade grade = Grade::pass;
     /// If named: the outcome has this grade only before the barrier or await of that name; later it is non-strict.
     std::string before_mark = {};
+    /// Of `closes`, over TLS: only if close_notify comes before the end of TCP.
+    bool notified = false;
 
     Outcome non_strict() const;
     Outcome informational() const;
@@ -64,8 +81,26 @@ struct Outcome {
     /// For `fails`, `closes` and `drops`: these messages and pongs may come first. They need not: section 7.1.7 lets an
     /// endpoint stop at once, and whether it got round to them depends on how TCP cut the octets.
     Outcome after(std::vector<Frame> frames) const;
+    Outcome with_close_notify() const;
 
     bool operator==(const Outcome&) const = default;
+};
+
+/// How TLS is spoken below a connection whose URL says wss.
+struct Tls {
+    TlsVersion version = TlsVersion::any;  ///< The only one that is offered.
+    enum class Name {
+        as_url,   ///< The host of the URL, if it is a name.
+        none,     ///< No SNI.
+        unknown,  ///< A name that nobody has.
+    };
+    Name name = Name::as_url;
+    bool spoken = true;  ///< false: the opening handshake goes to the port in clear.
+    /// Of ours, to a client.
+    enum class Certificate { good, self_signed, expired, other_name };
+    Certificate certificate = Certificate::good;
+
+    bool operator==(const Tls&) const = default;
 };
 
 /// To a server: sends the opening handshake and reads the answer. If the next step is no `expect` about the handshake,
@@ -77,6 +112,7 @@ struct Open {
     Delivery delivery;
     /// To a client; absent: a legal one.
     std::optional<Handshake> answer = {};
+    Tls tls = {};
     bool operator==(const Open&) const = default;
 };
 struct Send {
@@ -108,9 +144,22 @@ struct StopReading {
 struct ResumeReading {
     bool operator==(const ResumeReading&) const = default;
 };
-/// Ends our direction of TCP; goes on reading.
+/// Octets to TCP below TLS: no record of ours, or a forged one.
+struct SendBelowTls {
+    Octets octets;
+    bool operator==(const SendBelowTls&) const = default;
+};
+/// Asks for a new TLS handshake inside the one that there is (TLS 1.2 and before), with the next write.
+struct Renegotiate {
+    bool operator==(const Renegotiate&) const = default;
+};
+/// Ends our direction of TCP, over TLS behind close_notify; goes on reading.
 struct HalfClose {
     bool operator==(const HalfClose&) const = default;
+};
+/// The same without close_notify (RFC 8446 section 6.1).
+struct CutOffTls {
+    bool operator==(const CutOffTls&) const = default;
 };
 /// Resets TCP.
 struct Abort {
@@ -178,7 +227,7 @@ struct Repeat {
 
 struct Step {
     std::variant<Open, Send, SendOctets, Barrier, Await, StopReading, ResumeReading, HalfClose, Abort, Repeat, Expect,
-                 ClosingHandshake, RoundTrips>
+                 ClosingHandshake, RoundTrips, SendBelowTls, Renegotiate, CutOffTls>
         action;
     bool operator==(const Step&) const = default;
 };
@@ -187,6 +236,8 @@ struct Step {
 Step open(Handshake handshake = {}, Delivery delivery = {});
 /// For cases about clients.
 Step answer_with(Handshake answer, Delivery delivery = {});
+/// The legal opening handshake, over TLS as `tls` says.
+Step open_over(Tls tls, Delivery delivery = {});
 Step send(Frame frame, Delivery delivery = {});
 Step send(std::vector<Frame> frames, Delivery delivery = {});
 Step send_octets(Octets octets, Delivery delivery = {});
@@ -195,6 +246,9 @@ Step await(std::string_view name);
 Step stop_reading();
 Step resume_reading();
 Step half_close();
+Step cut_off_tls();
+Step send_below_tls(Octets octets);
+Step renegotiate();
 Step abort_connection();
 Step repeat(std::size_t times, Script script);
 Step expect(Outcome outcome);
@@ -218,6 +272,7 @@ Outcome closes(std::vector<unsigned> codes);
 Outcome drops();
 Outcome waits();
 Outcome anything();
+Outcome refuses_tls();
 
 /// A message cut into fragments of `size` octets (section 5.4).
 std::vector<Frame> in_fragments(const Frame& message, std::size_t size);

@@ -23,6 +23,9 @@ enum Tag : Octet {
     tag_expect,
     tag_closing_handshake,
     tag_round_trips,
+    tag_send_below_tls,
+    tag_renegotiate,
+    tag_cut_off_tls,
     tags,
 };
 static_assert(tags == std::variant_size_v<decltype(Step::action)>,
@@ -73,7 +76,8 @@ public:
     void words(std::string_view view) { bytes(as_octets(view)); }
 
     void write(const Delivery& delivery) {
-        octet(static_cast<unsigned>(delivery.how));
+        octet(static_cast<unsigned>(delivery.how) | static_cast<unsigned>(delivery.records) << 2 |
+              (delivery.close_notify ? 0x10U : 0U) | (delivery.broken_off ? 0x20U : 0U));
         number(delivery.size);
         number(delivery.cuts.size());
         // As distances: cuts stand in order, and a fuzzer that changes one moves those behind it.
@@ -127,7 +131,12 @@ public:
 
 private:
     void write(const Open& open) {
-        octet(open.answer ? 1 : 0);
+        octet((open.answer ? 1U : 0U) | (open.tls == Tls{} ? 0U : 2U));
+        if (open.tls != Tls{}) {
+            octet(static_cast<unsigned>(open.tls.version) | static_cast<unsigned>(open.tls.name) << 3 |
+                  (open.tls.spoken ? 0U : 0x20U));
+            octet(static_cast<unsigned>(open.tls.certificate));
+        }
         write(open.delivery);
         write(open.handshake, Handshake{});
         if (open.answer) write(*open.answer, acceptance());
@@ -145,6 +154,9 @@ private:
     void write(const StopReading&) {}
     void write(const ResumeReading&) {}
     void write(const HalfClose&) {}
+    void write(const SendBelowTls& send) { bytes(send.octets); }
+    void write(const Renegotiate&) {}
+    void write(const CutOffTls&) {}
     void write(const Abort&) {}
     void write(const Repeat& repeat) {
         number(repeat.times);
@@ -154,7 +166,8 @@ private:
     void write(const Expect& expect) {
         number(expect.any_of.size());
         for (const auto& outcome : expect.any_of) {
-            octet(static_cast<unsigned>(outcome.kind) | static_cast<unsigned>(outcome.grade) << 4);
+            octet(static_cast<unsigned>(outcome.kind) | static_cast<unsigned>(outcome.grade) << 4 |
+                  (outcome.notified ? 0x40U : 0U));
             number(outcome.codes.size());
             for (auto const code : outcome.codes) number(code);
             write(outcome.frames);
@@ -233,7 +246,11 @@ private:
 
     Delivery delivery() {
         Delivery out;
-        out.how = static_cast<Delivery::How>(octet() % 4);
+        unsigned const first = octet();
+        out.how = static_cast<Delivery::How>(first & 3U);
+        out.records = static_cast<Delivery::Records>((first >> 2 & 3U) % 3);
+        out.close_notify = (first & 0x10) != 0;
+        out.broken_off = (first & 0x20) != 0;
         out.size = static_cast<std::size_t>(number());
         out.cuts.resize(count());
         std::size_t last = 0;
@@ -289,8 +306,9 @@ private:
     Outcome outcome() {
         Outcome out;
         unsigned const first = octet();
-        out.kind = static_cast<Outcome::Kind>((first & 0xfU) % (static_cast<unsigned>(Outcome::Kind::anything) + 1));
+        out.kind = static_cast<Outcome::Kind>((first & 0xfU) % (static_cast<unsigned>(Outcome::Kind::refuses_tls) + 1));
         out.grade = static_cast<Grade>(first >> 4 & 3U);
+        out.notified = (first & 0x40) != 0;
         out.codes.resize(count());
         for (auto& code : out.codes) code = static_cast<unsigned>(number());
         out.frames = frames();
@@ -314,7 +332,15 @@ private:
     }
     Open open() {
         Open out;
-        bool const answers = octet() % 2 == 1;
+        unsigned const flags = octet();
+        bool const answers = (flags & 1) != 0;
+        if ((flags & 2) != 0) {
+            unsigned const tls = octet();
+            out.tls.version = static_cast<TlsVersion>((tls & 7U) % 5);
+            out.tls.name = static_cast<Tls::Name>((tls >> 3 & 3U) % 3);
+            out.tls.spoken = (tls & 0x20) == 0;
+            out.tls.certificate = static_cast<Tls::Certificate>(octet() % 4);
+        }
         out.delivery = delivery();
         out.handshake = handshake(Handshake{});
         if (answers) out.answer = handshake(acceptance());
@@ -366,6 +392,12 @@ private:
                 for (std::size_t more = count(); more > 0 && !rest_.empty(); --more) out.any_of.push_back(outcome());
                 return {std::move(out)};
             }
+            case tag_send_below_tls:
+                return {SendBelowTls{repeated_bytes()}};
+            case tag_renegotiate:
+                return {Renegotiate{}};
+            case tag_cut_off_tls:
+                return {CutOffTls{}};
             case tag_closing_handshake:
                 return {ClosingHandshake{static_cast<std::uint16_t>(number())}};
             default:

@@ -46,6 +46,23 @@ TEST(ScriptCodec, KeepsItsFormat) {
               "01 09 03 01 02 03 00 02 05 fd ff ff ff ff ff ff ff ff 01 01 ff");
 }
 
+TEST(ScriptCodec, WhatIsSaidOfTlsSurvives) {
+    Script const script = {
+        open_over({.version = TlsVersion::tls1_2,
+                   .name = Tls::Name::unknown,
+                   .spoken = false,
+                   .certificate = Tls::Certificate::other_name},
+                  across_records(chopped(7))),
+        send(text("a"), {.how = Delivery::How::cut,
+                         .cuts = {1},
+                         .records = Delivery::Records::joined,
+                         .close_notify = true,
+                         .broken_off = true}),
+        send_below_tls(hex("15 03 03")), renegotiate(), cut_off_tls(),
+        expect({refuses_tls().non_strict(), closes(1000).with_close_notify()})};
+    EXPECT_EQ(decode(encode(script)), script);
+}
+
 TEST(ScriptCodec, EveryFieldSurvives) {
     Script const script = {
         open(Handshake{}

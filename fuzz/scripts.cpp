@@ -14,6 +14,8 @@ std::vector<CatalogueScript> catalogue_scripts(Role target) {
     for (const auto& group : catalogue()) {
         for (const auto& one : group.cases) {
             if (one.target == (target == Role::server ? Target::client : Target::server)) continue;
+            // The forecast begins above TLS.
+            if (includes(one.needs, Need::tls)) continue;
             out.push_back({&one, &one.script});
             for (const auto& variant : one.variants) out.push_back({&one, &variant});
         }
@@ -105,10 +107,22 @@ std::optional<Step> opening_expectation(const Open& open, Role target) {
     return open.answer ? client_expectation(*open.answer) : std::nullopt;
 }
 
+namespace {
+
+/// What no forecast knows of.
+bool is_about_tls(const Step& step) {
+    const auto* send = std::get_if<Send>(&step.action);
+    return std::holds_alternative<SendBelowTls>(step.action) || std::holds_alternative<Renegotiate>(step.action) ||
+           std::holds_alternative<CutOffTls>(step.action) ||
+           (send != nullptr && (send->delivery.broken_off || send->delivery.close_notify));
+}
+
+}  // namespace
+
 Script judged_by_forecast(const Script& script, Role target) {
     Script out;
     for (const auto& step : script) {
-        if (is_expectation(step)) continue;
+        if (is_expectation(step) || is_about_tls(step)) continue;
         if (const auto* repeat = std::get_if<Repeat>(&step.action)) {
             out.push_back({Repeat{repeat->times, judged_by_forecast(repeat->script, target)}});
             continue;
@@ -171,7 +185,8 @@ private:
             write({close_frame(closing->code)}, {});
             return false;
         }
-        return !std::holds_alternative<HalfClose>(step.action) && !std::holds_alternative<Abort>(step.action);
+        return !std::holds_alternative<HalfClose>(step.action) && !std::holds_alternative<Abort>(step.action) &&
+               !is_about_tls(step);
     }
 
     bool write(const std::vector<Frame>& frames, const Delivery& delivery) {

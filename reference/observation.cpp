@@ -31,10 +31,10 @@ void Observer::receive(std::span<Octet> octets, std::uint64_t sent) {
     while (!over_ && !octets.empty()) octets = octets.subspan(decoder_.feed_frame(octets));
 }
 
-void Observer::end(Seen::Kind how, std::uint64_t sent) {
+void Observer::end(Seen::Kind how, std::uint64_t sent, bool truncated) {
     if (over_) return;
     sent_ = sent;
-    add({.kind = how});
+    add({.kind = how, .truncated = truncated});
     over_ = true;
 }
 

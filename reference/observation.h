@@ -36,6 +36,7 @@ struct Seen {
     std::uint64_t sent = 0;
     /// Where it ends in the target's stream.
     std::uint64_t offset = 0;
+    bool truncated = false;  ///< Of an end of stream over TLS: no close_notify came before (RFC 8446 section 6.1).
 };
 
 /// Nothing comes behind it: the end of the transport, or of the tester's patience.
@@ -76,8 +77,8 @@ public:
 
     /// `sent`: octets of ours that were on their way by now. The octets are unmasked where they lie.
     void receive(std::span<Octet> octets, std::uint64_t sent);
-    /// end_of_stream, reset or deadline.
-    void end(Seen::Kind how, std::uint64_t sent);
+    /// end_of_stream, reset or deadline. `truncated`: see Seen.
+    void end(Seen::Kind how, std::uint64_t sent, bool truncated = false);
 
     const std::vector<Seen>& seen() const { return seen_; }
     /// Of the first frames that were masked (5.3), in order.

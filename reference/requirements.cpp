@@ -10,12 +10,13 @@ namespace detail {
 std::span<const Requirement> rfc6455();
 std::span<const Requirement> rfc7692();
 std::span<const Requirement> related();
+std::span<const Requirement> tls();
 }  // namespace detail
 
 std::span<const Requirement> requirements() {
     static std::vector<Requirement> const all = [] {
         std::vector<Requirement> rows;
-        for (auto part : {detail::rfc6455(), detail::rfc7692(), detail::related()})
+        for (auto part : {detail::rfc6455(), detail::rfc7692(), detail::related(), detail::tls()})
             rows.insert(rows.end(), part.begin(), part.end());
         return rows;
     }();

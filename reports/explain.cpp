@@ -67,6 +67,7 @@ std::vector<std::string> needs_of(Need needs) {
     if (includes(needs, Need::deflate)) out.emplace_back("permessage-deflate");
     if (includes(needs, Need::client_takeover)) out.emplace_back("context takeover by the client");
     if (includes(needs, Need::client_window)) out.emplace_back("the client's whole window");
+    if (includes(needs, Need::tls)) out.emplace_back("TLS");
     return out;
 }
 
@@ -218,11 +219,11 @@ public:
 
     void operator()(const Open& open) {
         if (tester_ == Role::server) {
-            line("take the target's connection, read its opening handshake, " +
+            line("take the target's connection" + tls_of(open) + ", read its opening handshake, " +
                  std::string(open.answer ? "and answer with" : "answer 101") + how(open.delivery));
             if (open.answer) text_ += handshake_lines(*open.answer, inner_ + 2);
         } else {
-            line("connect and send the opening handshake" + how(open.delivery));
+            line("connect and send the opening handshake" + tls_of(open) + how(open.delivery));
             text_ += handshake_lines(open.handshake, inner_ + 2);
         }
         const auto& early = open.answer ? open.answer->early : open.handshake.early;
@@ -263,6 +264,16 @@ public:
         half_closed_ = true;
         plain(half_close);
     }
+    /// TLS ends the connection, not what stands above it: for the forecast, that is a direction of ours that ended.
+    void operator()(const SendBelowTls& step) {
+        half_closed_ = true;
+        plain(step);
+    }
+    void operator()(const CutOffTls& step) {
+        half_closed_ = true;
+        plain(step);
+    }
+    void operator()(const Renegotiate& step) { plain(step); }
     void operator()(const Repeat& repeat) {
         line(counted(repeat.times, "time", "times") + ":");
         Teller once(tester_);
@@ -288,7 +299,12 @@ private:
         line(shown(describe(Step{action})));
     }
     static std::string how(const Delivery& delivery) {
-        return delivery.how == Delivery::How::together ? "" : " (" + shown(describe(delivery), 300) + ")";
+        return delivery == Delivery{} ? "" : " (" + shown(describe(delivery), 300) + ")";
+    }
+    /// In the words of describe(), behind its "open the connection".
+    static std::string tls_of(const Open& open) {
+        constexpr std::string_view begin = "open the connection";
+        return describe(Step{Open{.handshake = {}, .delivery = {}, .tls = open.tls}}).substr(begin.size());
     }
 
     void add(OctetView octets) {

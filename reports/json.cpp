@@ -171,6 +171,7 @@ Json json_of(const CaseResult& result) {
                 {"deciding_octet", or_null(result.deciding_octet)},
                 {"figures", json_of(result.figures)},
                 {"transcript", json_of(result.transcript)}};
+    if (!result.delivery.empty()) out["delivery"] = valid(result.delivery);
     if (result.first_verdict) {
         out["first_verdict"] = to_string(*result.first_verdict);
         out["first_transcript"] = json_of(result.first_transcript);
@@ -289,6 +290,7 @@ CaseResult case_from(const Place& place) {
     result.deciding_octet = count_or_null(place.at("deciding_octet"));
     result.figures = figures_from(place.at("figures"));
     result.transcript = transcript_from(place.at("transcript"));
+    if (place.has("delivery")) result.delivery = place.at("delivery").string();
     if (place.has("first_verdict")) result.first_verdict = place.at("first_verdict").verdict();
     if (place.has("first_transcript")) result.first_transcript = transcript_from(place.at("first_transcript"));
     return result;

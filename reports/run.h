@@ -87,7 +87,9 @@ struct CaseResult {
     std::string group_title = {};
     std::vector<std::string> requirements = {};  ///< What the case covers: ids.
     Verdict verdict = Verdict::error;
-    std::string detail = {};             ///< One sentence: why this verdict.
+    std::string detail = {};  ///< One sentence: why this verdict.
+    /// Of a verdict that came with another delivery than the case's own: which, and what the verdict is without.
+    std::string delivery = {};
     std::string requirement = {};        ///< The statement that decided; empty for a pass.
     std::optional<Citation> cited = {};  ///< The same in words.
     std::optional<KnownVerdict> known = {};

@@ -517,6 +517,7 @@ std::string describe_failure(const CaseResult& result, std::string_view rerun_co
     if (!result.expected.empty()) out += row("Expected", shown(result.expected), style);
     if (!result.observed.empty()) out += row("Observed", shown(result.observed), style);
     if (!result.detail.empty()) out += row("Why", shown(result.detail), style);
+    if (!result.delivery.empty()) out += row("Delivery", shown(result.delivery), style);
     if (result.first_verdict)
         out += row("Before", fmt::format("{} when it ran among the others", to_string(*result.first_verdict)), style);
 

@@ -102,12 +102,17 @@ public:
                     [this](net::Socket socket) { accepted(std::move(socket), Secure::as_configured); }) {
         settings_.session.player.profile.role = Role::client;
         settings_.session.player.compressed = std::make_shared<CompressedMessages>();
-        for (const Case* one : settings_.cases)
-            for (std::size_t i = 1; i <= one->variants.size(); ++i) further_.push_back({.one = one, .variant = i});
+        for (const Case* one : settings_.cases) {
+            auto const& visits = visits_[one] = visits_of(*one, settings_.session.player.delivery, Role::server, {});
+            for (std::size_t i = 1; i < visits.size(); ++i) further_.push_back({.one = one, .turn = i});
+        }
     }
 
     void start() {
         listener_.start();
+        if (settings_.authority != nullptr)
+            for (const Case* one : settings_.cases)
+                if (wants_strange_tls(*one) && !strange_.contains(one)) listen_strangely(*one);
         if (!settings_.page_port) return;
         try {
             page_listener_ = std::make_unique<net::Listener>(
@@ -120,18 +125,24 @@ public:
     }
     void stop() {
         listener_.stop();
+        for (auto& [one, place] : strange_) place->listener.stop();
         if (page_listener_) page_listener_->stop();
     }
     void judge_run() { keys_.judge(settings_.on_result); }
     std::uint16_t port() const { return listener_.port(); }
+    std::uint16_t port_of(const Case& one) const {
+        auto const found = strange_.find(&one);
+        return found == strange_.end() ? port() : found->second->listener.port();
+    }
     std::uint16_t page_port() const { return page_listener_ ? page_listener_->port() : std::uint16_t{0}; }
     const std::string& page_error() const { return page_error_; }
     std::size_t running() const { return running_.size(); }
     bool busy() const { return !running_.empty() || token_.use_count() > 1; }
     std::size_t unplayed(const std::string& agent, const Case& one) const {
-        if (one.variants.empty()) return 0;
-        auto const found = scripts_.find({agent, one.id});
-        return one.variants.size() + 1 - (found == scripts_.end() ? 0 : found->second.size());
+        std::size_t const all = visits_to(one).size();
+        if (all == 1) return 0;
+        auto const found = connections_.find({agent, one.id});
+        return all - (found == connections_.end() ? 0 : found->second.size());
     }
 
 private:
@@ -146,6 +157,51 @@ private:
                                                 "the request is too long\n");
                         self->route(visitor, std::move(read));
                     });
+    }
+
+    /// A port with the certificate and the version of TLS that this case is about.
+    struct Strange {
+        Strange(const boost::asio::any_io_executor& executor, const net::ListenAddress& address,
+                std::unique_ptr<boost::asio::ssl::context> context, std::function<void(net::Socket)> accepted)
+            : tls(std::move(context)), listener(executor, address, std::move(accepted)) {}
+        std::unique_ptr<boost::asio::ssl::context> tls;
+        net::Listener listener;
+    };
+
+    void listen_strangely(const Case& one) {
+        auto const& tls = std::get<Open>(one.script.front().action).tls;
+        auto const files = settings_.authority->files(tls.certificate);
+        auto place = std::make_unique<Strange>(
+            executor_, net::ListenAddress{.host = settings_.host, .port = 0},
+            net::server_context(files.certificate, files.key, tls.version, tls.version),
+            [this, &one](net::Socket socket) {
+                async_visit(
+                    executor_, std::move(socket), strange_.at(&one)->tls.get(),
+                    [self = shared_from_this()](const VisitorPtr& visitor, net::ReadHead read) {
+                        if (!read.error) self->route(visitor, std::move(read));
+                    },
+                    [self = shared_from_this(), &one](net::ErrorCode why) { self->refused_tls(one, why); });
+            });
+        place->listener.start();
+        strange_.emplace(&one, std::move(place));
+    }
+
+    /// As the case may want it: there is no connection to play it on.
+    void refused_tls(const Case& one, net::ErrorCode why) {
+        PlayerSettings settings = settings_.session.player;
+        settings.profile.role = Role::client;
+        Player player(one, one.script, settings);
+        player.no_tls();
+        for (int i = 0; i < 10 && player.next().what != Player::Action::What::finished; ++i) continue;
+        SessionResult result;
+        result.played = player.result();
+        result.transcript.push_back({.note = "the TLS handshake fails: " + why.message()});
+        agents_.insert(settings_.strange_agent);
+        Run run;
+        run.agent = settings_.strange_agent;
+        run.one = &one;
+        running_.insert({run.agent, one.id});
+        played(run, std::move(result));
     }
 
     void refuse(const VisitorPtr& visitor, std::string_view status, const std::string& why) {
@@ -225,7 +281,7 @@ private:
 
     struct Selected {
         const Case* one = nullptr;
-        std::optional<std::size_t> variant = {};  ///< By number: which of its scripts, from 0.
+        std::optional<std::size_t> turn = {};  ///< By number: which of its connections, from 0.
     };
 
     Selected selected(const ServeCall& call) const {
@@ -235,7 +291,7 @@ private:
             return {.one = found == cases.end() ? nullptr : *found};
         }
         std::size_t const at = *call.number - 1;
-        if (at < cases.size()) return {.one = cases[at], .variant = 0};
+        if (at < cases.size()) return {.one = cases[at], .turn = 0};
         return at - cases.size() < further_.size() ? further_[at - cases.size()] : Selected{};
     }
 
@@ -268,13 +324,19 @@ private:
         run->agent = call.agent;
         run->one = one;
         running_.insert({call.agent, one->id});
+        auto const& visits = visits_to(*one);
         SessionSettings session = settings_.session;
         session.player.request = std::move(read.head);
         session.player.seed ^= std::hash<std::string>{}(one->id);
-        // A connection is one script. A number says which; asked for by its id, a case plays them in turn.
-        std::size_t const variant = wanted ? *wanted : turns_[{call.agent, one->id}]++ % (one->variants.size() + 1);
-        const Script& script = variant == 0 ? one->script : one->variants[variant - 1];
-        run->variant = variant;
+        session.player.tls = visitor->stream->tls();
+        // A connection is one script, or one place to cut it. A number says which; asked for by its id, a case plays
+        // them in turn.
+        run->turn = wanted ? *wanted : turns_[{call.agent, one->id}]++ % visits.size();
+        const Visit& visit = visits[run->turn];
+        const Script& script = visit.script == 0 ? one->script : one->variants[visit.script - 1];
+        session.player.cut = run->cut = visit.cut;
+        session.player.delivery_seed =
+            session.player.delivery.seed ^ stable_hash(one->id) ^ (visit.script * 0x9e3779b97f4a7c15U);
         async_play(executor_, *one, script, Accepted{visitor->stream, std::move(read.behind)}, std::move(session),
                    [self = shared_from_this(), run](SessionResult result) { self->played(*run, std::move(result)); });
     }
@@ -282,21 +344,27 @@ private:
     struct Run {
         std::string agent;
         const Case* one = nullptr;
-        std::size_t variant = 0;
+        std::size_t turn = 0;
+        std::optional<Cut> cut = {};
     };
+
+    const std::vector<Visit>& visits_to(const Case& one) const { return visits_.at(&one); }
 
     void played(const Run& run, SessionResult session) {
         CaseResult result = result_of(*run.one, session);
         result = keys_.take(run.agent, *run.one, session, std::move(result));
         result.attempts = 1;
+        const auto& mode = settings_.session.player.delivery;
+        bool const ours = mode.how != DeliveryMode::How::as_written && result.verdict != Verdict::pass;
+        if (ours) result.delivery = run.cut ? describe(*run.cut) : describe(mode);
         std::pair const key{run.agent, run.one->id};
         running_.erase(running_.find(key));
-        if (!run.one->variants.empty()) {
-            // Of each script the last word counts, of all scripts the worst.
-            auto& scripts = scripts_[key];
-            scripts.insert_or_assign(run.variant, std::move(result));
-            const CaseResult* worst = &scripts.begin()->second;
-            for (const auto& [variant, each] : scripts)
+        if (visits_to(*run.one).size() > 1) {
+            // Of each connection the last word counts, of all the worst.
+            auto& connections = connections_[key];
+            connections.insert_or_assign(run.turn, std::move(result));
+            const CaseResult* worst = &connections.begin()->second;
+            for (const auto& [turn, each] : connections)
                 if (is_worse(each.verdict, worst->verdict)) worst = &each;
             result = *worst;
         }
@@ -322,9 +390,17 @@ private:
     std::set<std::string> agents_;
     std::multiset<Key> running_;
     std::map<Key, std::size_t> turns_;
-    std::map<Key, std::map<std::size_t, CaseResult>> scripts_;  // of cases with variants
+    std::map<Key, std::map<std::size_t, CaseResult>> connections_;  // of cases with more than one
+    std::map<const Case*, std::vector<Visit>> visits_;
+    std::map<const Case*, std::unique_ptr<Strange>> strange_;
     std::multimap<Key, std::function<void(const std::string&)>> waiting_;
 };
+
+bool wants_strange_tls(const Case& one) {
+    const auto* open = one.script.empty() ? nullptr : std::get_if<Open>(&one.script.front().action);
+    if (open == nullptr || one.target != Target::client) return false;
+    return open->tls.certificate != Tls::Certificate::good || open->tls.version != TlsVersion::any;
+}
 
 CaseServer::CaseServer(boost::asio::any_io_executor executor, CaseServerSettings settings)
     : impl_(std::make_shared<Impl>(std::move(executor), std::move(settings))) {
@@ -334,6 +410,7 @@ CaseServer::CaseServer(boost::asio::any_io_executor executor, CaseServerSettings
 CaseServer::~CaseServer() { impl_->stop(); }
 
 std::uint16_t CaseServer::port() const { return impl_->port(); }
+std::uint16_t CaseServer::port_of(const Case& one) const { return impl_->port_of(one); }
 std::uint16_t CaseServer::page_port() const { return impl_->page_port(); }
 const std::string& CaseServer::page_error() const { return impl_->page_error(); }
 std::size_t CaseServer::running() const { return impl_->running(); }

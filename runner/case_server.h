@@ -11,6 +11,7 @@
 
 #include "cases/case.h"
 #include "reports/run.h"
+#include "runner/certificates.h"
 #include "runner/session.h"
 
 namespace wsspec {
@@ -20,8 +21,13 @@ struct CaseServerSettings {
     std::uint16_t port = 0;             ///< 0: any free one.
     std::string certificate_file = {};  ///< PEM chain; with `key_file`: wss.
     std::string key_file = {};
+    /// Makes the certificates of the cases that show bad ones: each of them has a port of its own, and who refuses TLS
+    /// there is `strange_agent`. Must outlive the server.
+    const TestAuthority* authority = nullptr;
+    std::string strange_agent = "client";
     /// In the order in which clients count them: each case has the number of its place, from 1. The further scripts of
-    /// cases with variants have the numbers behind those, so that who counts through plays all of them.
+    /// cases with variants have the numbers behind those, so that who counts through plays all of them; and so have
+    /// the places where `every_split` cuts.
     std::vector<const Case*> cases = {};
     /// For every case; the target's part is set to client.
     SessionSettings session = {};
@@ -45,6 +51,9 @@ struct CaseServerSettings {
     std::size_t most_agents = 100;
 };
 
+/// The case is about the TLS handshake itself, which has to be another than that of all other cases.
+bool wants_strange_tls(const Case& one);
+
 /// Any number of clients and cases at the same time; what one does, disturbs no other. A client that never finishes is
 /// dropped at its deadline. Runs on `executor`, a single thread.
 class CaseServer {
@@ -56,6 +65,8 @@ public:
     CaseServer& operator=(const CaseServer&) = delete;
 
     std::uint16_t port() const;
+    /// Where this case is to be had: mostly the same.
+    std::uint16_t port_of(const Case& one) const;
     /// Where the page for people is besides; 0 if nowhere.
     std::uint16_t page_port() const;
     /// Why that is, if `page_port` was asked for; empty if it was not, or can be listened on.
@@ -64,7 +75,7 @@ public:
     std::size_t running() const;
     /// Something is still to be said to somebody: cases included.
     bool busy() const;
-    /// Of the scripts of a case with variants: how many this client has not been through. 0 for other cases.
+    /// Of the connections of a case that has several: how many this client has not been through. 0 for other cases.
     std::size_t unplayed(const std::string& agent, const Case& one) const;
     /// Tells the results of the cases about all keys of a client (Case::keys) once more, by what has come since.
     void judge_run();

@@ -43,7 +43,7 @@ struct RunOptions : ServerOptions {
     unsigned jobs = 8;
     double timeout_s = 0;  ///< 0: from the measured round trip.
     std::uint64_t seed = 0;
-    std::string delivery = {};  ///< "", "whole", "per-frame", "per-octet"
+    std::string delivery = {};  ///< As parse_delivery() takes it; empty: as the cases are written.
     std::string profile = "standard";
     bool strict = false;  ///< non-strict counts as worse.
     std::string json_file = {};
@@ -99,9 +99,11 @@ struct ServeOptions {
     std::uint16_t port = 9001;
     std::string certificate_file = {};
     std::string key_file = {};
+    std::string tls_folder = {};  ///< wss with certificates that are made there; clients trust its ca.pem.
     Selection selection = {};
     double timeout_s = 5;
     std::uint64_t seed = 0;
+    std::string delivery = {};  ///< As parse_delivery() takes it; empty: as the cases are written.
     std::string profile = "standard";
     bool strict = false;
     /// Where several agents come, the agent's name goes in front of the last dot of each file's name.

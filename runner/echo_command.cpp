@@ -16,8 +16,9 @@ namespace wsspec {
 
 int echo_command(const EchoOptions& options) {
     net::FilterFactory filter;
+    const Fault* fault = nullptr;
     if (!options.fault.empty()) {
-        const Fault* fault = find_fault(options.fault);
+        fault = find_fault(options.fault);
         if (fault == nullptr)
             return usage_error("\"" + printable(options.fault, 100) +
                                "\" is no fault; `wsspec list --faults` shows them");
@@ -36,6 +37,11 @@ int echo_command(const EchoOptions& options) {
     settings.subprotocols = options.subprotocols;
     settings.permessage_deflate = options.deflate;
     settings.limits.message = options.max_message;
+    if (fault != nullptr && fault->tls) {
+        if (options.certificate_file.empty())
+            return usage_error("the fault " + options.fault + " shows over TLS only: it needs --cert and --key");
+        bend(settings, *fault->tls);
+    }
     std::string const where =
         options.unix_path.empty() ? options.host + ":" + std::to_string(options.port) : options.unix_path;
     try {

@@ -99,14 +99,15 @@ void Exchange::begin_frame() {
     first_frame_ = false;
 }
 
-void Exchange::fill() {
-    std::size_t const enough = trips_.write_size == 0 ? most_at_once : trips_.write_size;
+void Exchange::fill(std::size_t write_size) {
+    std::size_t const enough = write_size == 0 ? most_at_once : write_size;
     if (pending_at_ != 0) {
         pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(pending_at_));
         pending_at_ = 0;
     }
     while (pending_.size() < enough && !broken_) {
         if (frame_left_ == 0) {
+            if (settings_.write_a_frame && !pending_.empty()) return;
             if (message_open_ && last_frame_) message_open_ = false;
             if (!message_open_) {
                 if (sent_ == settings_.count || !window_open()) return;
@@ -131,9 +132,10 @@ void Exchange::fill() {
 }
 
 Octets Exchange::next_write() {
-    fill();
+    std::size_t const write_size = settings_.write_size ? settings_.write_size() : trips_.write_size;
+    fill(write_size);
     std::size_t size = pending_.size() - pending_at_;
-    if (trips_.write_size != 0) size = std::min(size, trips_.write_size);
+    if (write_size != 0) size = std::min(size, write_size);
     auto const from = pending_.begin() + static_cast<std::ptrdiff_t>(pending_at_);
     Octets out(from, from + static_cast<std::ptrdiff_t>(size));
     pending_at_ += size;

@@ -44,6 +44,9 @@ public:
         std::optional<DeflateAgreement> deflate = {};
         std::function<MaskingKey()> fresh_key = {};
         std::shared_ptr<CompressedMessages> compressed = {};
+        /// Asked for each write, in place of RoundTrips::write_size; not 0.
+        std::function<std::size_t()> write_size = {};
+        bool write_a_frame = false;  ///< Each write ends where a frame does.
     };
     /// `trips` must outlive the exchange.
     Exchange(const RoundTrips& trips, Settings settings);
@@ -78,7 +81,7 @@ private:
 
     void begin_message();
     void begin_frame();
-    void fill();
+    void fill(std::size_t write_size);
     bool window_open() const { return sent_ - returned_ < std::max<std::size_t>(1, trips_.in_flight); }
     void fail(std::string_view requirement, std::string what);
     std::string which() const;

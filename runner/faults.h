@@ -2,14 +2,32 @@
 // catches the breach that it commits; `wsspec run loop:NAME` and `wsspec echo --fault NAME` bring it to life.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "reference/net/filter.h"
+#include "reference/tls.h"
 #include "reports/run.h"
 
+namespace wsspec::net {
+struct EchoServerSettings;
+}
+
 namespace wsspec {
+
+/// What a faulty peer does below WebSocket.
+struct TlsBend {
+    TlsVersion oldest = TlsVersion::any;  ///< Of a server.
+    TlsVersion newest = TlsVersion::any;
+    bool also_in_clear = false;
+    // Of a client.
+    bool sends_no_name = false;
+    enum class Takes { good, any, expired, other_name } takes = Takes::good;  ///< Certificates.
+};
+/// Makes the server that has this fault.
+void bend(net::EchoServerSettings& settings, const TlsBend& tls);
 
 struct Fault {
     std::string_view name;                    ///< "accepts-unmasked-frames"
@@ -19,6 +37,7 @@ struct Fault {
     net::FilterFactory make;
     /// What they have to say at least: non_strict where the RFC has no MUST.
     Verdict expected = Verdict::fail;
+    std::optional<TlsBend> tls = {};  ///< It shows over TLS only.
 };
 
 /// In the order of the RFCs: opening handshake, frames, closing; volume; compression.
@@ -36,6 +55,8 @@ std::vector<Fault> text_faults();
 std::vector<Fault> closing_faults();
 std::vector<Fault> volume_faults();
 std::vector<Fault> deflate_faults();
+std::vector<Fault> delivery_faults();
+std::vector<Fault> tls_faults();
 
 }  // namespace detail
 

@@ -14,6 +14,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -23,10 +24,12 @@
 #include "cases/catalogue.h"
 #include "reference/net/echo_server.h"
 #include "reference/requirements.h"
+#include "runner/certificates.h"
 #include "runner/deflate_peer.h"
 #include "runner/frame_filter.h"
 #include "runner/scheduler.h"
 #include "runner/select.h"
+#include "runner/tls.h"
 
 namespace wsspec {
 namespace {
@@ -51,10 +54,22 @@ std::string test_name(const Fault& fault) {
 class Visit {
 public:
     Visit(boost::asio::io_context& io, const net::FilterFactory& filter, std::vector<const Case*> cases,
-          std::function<void(std::vector<CaseResult>)> done)
+          std::function<void(std::vector<CaseResult>)> done, const std::optional<TlsBend>& tls = {})
         : cases_(std::move(cases)) {
-        server_ = std::make_unique<net::EchoServer>(io.get_executor(), net::EchoServerSettings{}, filter);
+        net::EchoServerSettings echo;
         ScheduleSettings settings;
+        if (tls) {
+            static auto const authority = TestAuthority::temporary();
+            static auto const trusting = make_tls_client({.ca_file = authority->ca_file()}).value();
+            auto const files = authority->files(Tls::Certificate::good);
+            echo.certificate_file = files.certificate;
+            echo.key_file = files.key;
+            bend(echo, *tls);
+            settings.session.tls = trusting.get();
+            settings.session.address.tls = true;
+            settings.session.address.server_name = "localhost";
+        }
+        server_ = std::make_unique<net::EchoServer>(io.get_executor(), echo, filter);
         settings.session.address.host = "127.0.0.1";
         settings.session.address.port = std::to_string(server_->port());
         settings.session.player.values.host = "127.0.0.1:" + settings.session.address.port;
@@ -109,7 +124,8 @@ const std::vector<CaseResult>& results_for(const Fault& wanted) {
             for (const Fault* fault : together)
                 visits.push_back(std::make_unique<Visit>(
                     io, fault->make, cases_of(*fault),
-                    [&results, fault](std::vector<CaseResult> played) { results[fault->name] = std::move(played); }));
+                    [&results, fault](std::vector<CaseResult> played) { results[fault->name] = std::move(played); },
+                    fault->tls));
             io.run();
         };
         play(light);
@@ -182,10 +198,11 @@ TEST(Faults, AreManyAndHaveNamesOfTheirOwn) {
     EXPECT_EQ(find_fault("no-such-fault"), nullptr);
 }
 
-std::vector<CaseResult> play(const net::FilterFactory& filter, const std::vector<const Case*>& cases) {
+std::vector<CaseResult> play(const net::FilterFactory& filter, const std::vector<const Case*>& cases,
+                             const std::optional<TlsBend>& tls = {}) {
     boost::asio::io_context io;
     std::vector<CaseResult> results;
-    Visit const visit(io, filter, cases, [&](std::vector<CaseResult> played) { results = std::move(played); });
+    Visit const visit(io, filter, cases, [&](std::vector<CaseResult> played) { results = std::move(played); }, tls);
     io.run();
     EXPECT_EQ(results.size(), cases.size());
     return results;
@@ -197,7 +214,7 @@ std::vector<CaseResult> play_all(const net::FilterFactory& filter) {
     std::vector<const Case*> cases;
     for (const auto& fault : faults())
         for (const Case* one : cases_of(fault))
-            if (ids.insert(one->id).second) cases.push_back(one);
+            if (!includes(one->needs, Need::tls) && ids.insert(one->id).second) cases.push_back(one);
     EXPECT_GE(cases.size(), 150U);
     return play(filter, cases);
 }
@@ -213,6 +230,15 @@ void expect_all_pass(const std::vector<CaseResult>& results) {
 }
 
 TEST(Faults, AreTheOnlyReasonToFail) { expect_all_pass(play_all({})); }
+
+TEST(Faults, AreTheOnlyReasonToFailOverTls) {
+    std::vector<const Case*> cases;
+    for (const auto& group : catalogue())
+        for (const auto& one : group.cases)
+            if (includes(one.needs, Need::tls) && one.target != Target::client) cases.push_back(&one);
+    ASSERT_GE(cases.size(), 30U);
+    expect_all_pass(play({}, cases, TlsBend{}));
+}
 
 // ---- The filter that they are made of ----
 

@@ -11,6 +11,7 @@
 #include "reports/file.h"
 #include "runner/commands.h"
 #include "runner/completion.h"
+#include "runner/delivery.h"
 #include "runner/manual.h"
 #include "runner/option_table.h"
 #include "runner/wstest.h"
@@ -82,6 +83,7 @@ void add_server_options(CLI::App& app, ServerOptions& server) {
     app.add_option("--cert", server.certificate_file, "Our certificate, for targets that ask (PEM)")->type_name("FILE");
     app.add_option("--key", server.key_file, "Its private key (PEM)")->type_name("FILE");
     app.add_flag("--insecure", server.insecure, "Accept any certificate");
+    app.add_flag("--tls", server.tls, "With `loop:`: over TLS, with a certificate made for it");
     app.add_option("--connect-to", server.connect_to, "Connect there, whatever the URL says")->type_name("HOST:PORT");
     app.add_option("--unix", server.unix_path, "Connect to a Unix socket; the URL gives path and Host")
         ->type_name("PATH");
@@ -108,6 +110,13 @@ int generate_documentation(const CLI::App& app, const std::string& folder) {
     return exit_as_required;
 }
 
+void add_delivery(CLI::App& app, std::string& delivery) {
+    app.add_option("--delivery", delivery,
+                   "In what writes all cases are sent: joined, cut, or every one of them cut at every octet (a "
+                   "connection for each place)")
+        ->type_name(std::string(delivery_names));
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"wsspec tests WebSocket (RFC 6455) implementations.", "wsspec"};
     app.set_version_flag("--version", std::string("wsspec ") + WSSPEC_VERSION + " (" + WSSPEC_COMMIT + ")");
@@ -131,9 +140,7 @@ int run(int argc, char** argv) {
                     "Seconds that a case may take (default: 3, or 50 round trips if that is more)")
         ->check(CLI::Range(0.1, 3600.0).description(""))
         ->type_name("SECONDS");
-    run->add_option("--delivery", run_options.delivery, "How octets are cut into writes, for all cases")
-        ->check(CLI::IsMember({"whole", "per-frame", "per-octet"}).description(""))
-        ->type_name("whole|per-frame|per-octet");
+    add_delivery(*run, run_options.delivery);
     run->add_option(
            "--profile", run_options.profile,
            "Messages of the cases that send many (groups 9, 12, 13): a few, tens (default), or Autobahn's 1000")
@@ -188,6 +195,11 @@ int run(int argc, char** argv) {
     serve->add_option("--port,-p", serve_options.port, "Port; 0 takes any free one")->capture_default_str();
     serve->add_option("--cert", serve_options.certificate_file, "Certificate (PEM): speak wss")->type_name("FILE");
     serve->add_option("--key", serve_options.key_file, "Its private key (PEM)")->type_name("FILE");
+    serve
+        ->add_option("--tls", serve_options.tls_folder,
+                     "Speak wss with certificates made in FOLDER: clients are to trust FOLDER/ca.pem. With {case_url} "
+                     "they are shown bad ones, too")
+        ->type_name("FOLDER");
     add_selection(*serve, serve_options.selection);
     serve
         ->add_option("--spawn", serve_options.spawn,
@@ -208,6 +220,7 @@ int run(int argc, char** argv) {
             "Messages of the cases that send many (groups 9, 12, 13): a few, tens (default), or Autobahn's 1000")
         ->check(CLI::IsMember({"quick", "standard", "full"}).description(""))
         ->type_name("quick|standard|full");
+    add_delivery(*serve, serve_options.delivery);
     serve->add_option("--seed", serve_options.seed, "Seed of masking keys (default: drawn)")->type_name("N");
     serve->add_flag("--strict", serve_options.strict, "Exit with 1 for non-strict verdicts, too");
     add_outputs(*serve, serve_options.json_file,

@@ -10,8 +10,13 @@ namespace wsspec {
 
 namespace {
 
+/// That an octet a write makes of one step, or of the messages of round trips.
+constexpr std::size_t most_pieces = 8192;
+
 /// The share of the deadline that a target gets for a reaction before it is asked whether it is still there.
 constexpr double patience_to_react = 1.0 / 6;
+
+using enum DeliveryMode::How;
 
 void unroll(const Script& script, std::vector<Step>& into) {
     for (const auto& step : script) {
@@ -26,16 +31,16 @@ void unroll(const Script& script, std::vector<Step>& into) {
 }  // namespace
 
 Player::Player(const Case& played, const Script& script, PlayerSettings settings)
-    : case_(played), settings_(std::move(settings)), random_(settings_.seed) {
+    : case_(played),
+      settings_(std::move(settings)),
+      random_(settings_.seed),
+      delivery_random_(settings_.delivery_seed) {
     unroll(script, program_);
 }
 
 MaskingKey Player::fresh_key() {
-    // splitmix64: repeatable by seed. Unpredictability matters to clients that browsers run, not to a tester.
-    std::uint64_t z = (random_ += 0x9e3779b97f4a7c15U);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    z ^= z >> 31;
+    // Repeatable by seed. Unpredictability matters to clients that browsers run, not to a tester.
+    std::uint64_t const z = next_random(random_);
     return {static_cast<Octet>(z), static_cast<Octet>(z >> 8), static_cast<Octet>(z >> 16),
             static_cast<Octet>(z >> 24)};
 }
@@ -44,14 +49,14 @@ Octets Player::wire_of(const Frame& frame) { return wire(frame, other(settings_.
 
 Player::Action Player::next() {
     run();
+    join_pieces();
     if (!pieces_.empty()) {
         Piece piece = std::move(pieces_.front());
         pieces_.pop_front();
         sent_ += piece.of_stream;
-        return {.what = Action::What::write,
-                .octets = std::move(piece.octets),
-                .cut = !pieces_.empty(),
-                .note = std::move(piece.note)};
+        piece.action.what = Action::What::write;
+        piece.action.cut = !pieces_.empty();
+        return std::move(piece.action);
     }
     bool const client_closes = settings_.profile.role == Role::client && observer_ && observer_->close_seen();
     if (client_closes && !ended_ && !transport_over_ && (close_sent_ || !at_frame_boundary())) {
@@ -68,7 +73,7 @@ Player::Action Player::next() {
 void Player::run() {
     // A step starts when everything before it was handed to the transport: what the target does is then counted
     // against what it can have got.
-    while (phase_ != Phase::finished && pieces_.empty() && !transport_action_) {
+    while (phase_ != Phase::finished && !transport_action_ && (pieces_.empty() || joins_next())) {
         if (phase_ == Phase::opening) return;
         if (phase_ == Phase::leaving) {
             if (!observer_ || observer_->over() || transport_over_ || patience_used_) finish();
@@ -91,7 +96,9 @@ bool Player::step(const Step& step) {
     if (const auto* open = std::get_if<Open>(&step.action)) {
         if (!opening_) {
             start_opening(*open);
-            if (!pieces_.empty() || !opening_) return false;
+            // 4.1: a client sends nothing before the answer. A server may send with it what need not wait for more.
+            bool const goes_on = at_ + 1 < program_.size() && opening_ && settings_.delivery.how == coalesced;
+            if (!opening_ || (!pieces_.empty() && !goes_on)) return false;
         }
         judge_opening();
         return phase_ == Phase::script;
@@ -120,6 +127,11 @@ bool Player::step(const Step& step) {
         queue(send->octets, send->octets.size(), {send->octets.size()}, send->delivery, describe(step));
         return true;
     }
+    if (const auto* below = std::get_if<SendBelowTls>(&step.action)) {
+        half_closed_ = true;
+        pieces_.push_back({.action = {.octets = below->octets, .below_tls = true, .note = describe(step)}});
+        return true;
+    }
     if (const auto* barrier = std::get_if<Barrier>(&step.action)) {
         if (nonce_.empty()) {
             nonce_ = octets("wsspec barrier " + std::to_string(++nonces_));
@@ -140,6 +152,12 @@ bool Player::step(const Step& step) {
     if (std::holds_alternative<HalfClose>(step.action)) {
         half_closed_ = true;
         transport_action_ = Action::What::half_close;
+    } else if (std::holds_alternative<CutOffTls>(step.action)) {
+        half_closed_ = true;
+        transport_action_ = Action::What::cut_off;
+    } else if (std::holds_alternative<Renegotiate>(step.action)) {
+        half_closed_ = true;
+        transport_action_ = Action::What::renegotiate;
     } else if (std::holds_alternative<Abort>(step.action)) {
         transport_action_ = Action::What::abort;
         transport_over_ = true;
@@ -178,15 +196,16 @@ bool Player::exchange(const RoundTrips& trips) {
             trips_.size = static_cast<std::size_t>(settings_.message_limit) + (over_limit_ ? 1 : 0);
         std::uint64_t greeted = 0;
         for (const Seen& event : observer_->seen()) greeted += event.kind == Seen::Kind::message ? 1 : 0;
-        exchange_.emplace(trips_,
-                          Exchange::Settings{
-                              .sender = other(settings_.profile.role),
-                              .count = messages_of(trips_, settings_.volume),
-                              .greetings = settings_.profile.greetings - std::min(greeted, settings_.profile.greetings),
-                              .deflate = settings_.profile.deflate,
-                              .fresh_key = [this] { return fresh_key(); },
-                              .compressed = settings_.compressed,
-                          });
+        Exchange::Settings exchange{
+            .sender = other(settings_.profile.role),
+            .count = messages_of(trips_, settings_.volume),
+            .greetings = settings_.profile.greetings - std::min(greeted, settings_.profile.greetings),
+            .deflate = settings_.profile.deflate,
+            .fresh_key = [this] { return fresh_key(); },
+            .compressed = settings_.compressed,
+        };
+        set_write_sizes(exchange);
+        exchange_.emplace(trips_, std::move(exchange));
         settings_.profile.greetings = std::min(greeted, settings_.profile.greetings);
         observer_->divert(&*exchange_);
         // Control frames of the target's own: as many as may come with every message.
@@ -213,7 +232,7 @@ bool Player::exchange(const RoundTrips& trips) {
     if (target_is_done()) return true;
     if (pieces_.empty()) {
         Octets octets = exchange_->next_write();
-        if (!octets.empty()) pieces_.push_back({.octets = std::move(octets), .of_stream = 0, .note = "messages"});
+        if (!octets.empty()) pieces_.push_back({.action = {.octets = std::move(octets), .note = "messages"}});
     }
     return false;
 }
@@ -255,29 +274,81 @@ void Player::send_frames(const std::vector<Frame>& frames, const Delivery& deliv
         if (frames.size() <= 4) note += (note.empty() ? "" : "; ") + describe(frame);
     }
     if (frames.size() > 4) note = std::to_string(frames.size()) + " frames";
-    append(stream_, all);
     if (observer_) observer_->raise_limit(2 * all.size());
+    if (delivery.broken_off) {
+        // Of a record that is not complete nothing reaches the target.
+        half_closed_ = true;
+        return queue(std::move(all), 0, ends, delivery, note);
+    }
+    half_closed_ = half_closed_ || delivery.close_notify;
+    append(stream_, all);
     std::size_t const size = all.size();
     queue(std::move(all), size, ends, delivery, note);
 }
 
+/// Where writes end in these octets, of which the last `of_stream` stand behind the opening handshake and are the last
+/// of `stream_`.
+std::vector<std::size_t> Player::cuts_in(std::size_t size, std::size_t of_stream,
+                                         const std::vector<std::size_t>& frame_ends, const Delivery& wanted) {
+    auto const chopped_into = [size](std::size_t piece) {
+        std::vector<std::size_t> cuts;
+        for (std::size_t at = piece; piece != 0 && at < size; at += piece) cuts.push_back(at);
+        return cuts;
+    };
+    switch (wanted.records == Delivery::Records::one_a_write ? settings_.delivery.how : as_written) {
+        case as_written:
+            break;
+        case whole:
+        case coalesced:
+            return {};
+        case DeliveryMode::How::per_frame:
+            return frame_ends;
+        case per_octet:
+            // Where a megabyte would take a minute, few octets a write have to do.
+            return chopped_into(size / most_pieces + 1);
+        case every_split: {
+            if (!settings_.cut) return {};
+            std::size_t const head = size - of_stream;
+            if (settings_.cut->opening) return head == 0 ? std::vector<std::size_t>{} : std::vector{settings_.cut->at};
+            std::size_t const begin = stream_.size() - of_stream;
+            if (settings_.cut->at <= begin || of_stream == 0) return {};
+            return {head + settings_.cut->at - begin};
+        }
+        case random: {
+            std::vector<std::size_t> cuts;
+            for (std::size_t at = 0; at < size; cuts.push_back(at)) at += random_piece(delivery_random_, size - at);
+            return cuts;
+        }
+    }
+    switch (wanted.how) {
+        case Delivery::How::together:
+            return {};
+        case Delivery::How::per_frame:
+            return frame_ends;
+        case Delivery::How::chopped:
+            return chopped_into(wanted.size);
+        case Delivery::How::cut:
+            return wanted.cuts;
+    }
+    return {};
+}
+
 void Player::queue(Octets octets, std::size_t of_stream, const std::vector<std::size_t>& frame_ends,
                    const Delivery& wanted, const std::string& note) {
-    const Delivery& delivery = settings_.delivery ? *settings_.delivery : wanted;
-    std::vector<std::size_t> cuts;
-    switch (delivery.how) {
-        case Delivery::How::together:
-            break;
-        case Delivery::How::per_frame:
-            cuts = frame_ends;
-            break;
-        case Delivery::How::chopped:
-            for (std::size_t at = delivery.size; delivery.size != 0 && at < octets.size(); at += delivery.size)
-                cuts.push_back(at);
-            break;
-        case Delivery::How::cut:
-            cuts = delivery.cuts;
-            break;
+    auto cuts = cuts_in(octets.size(), of_stream, frame_ends, wanted);
+    if (wanted.records != Delivery::Records::one_a_write) {
+        // One write as far as this goes; the session makes records of it.
+        Piece piece{.action = {.octets = std::move(octets),
+                               .records = wanted.records,
+                               .ends = std::move(cuts),
+                               .close_notify = wanted.close_notify,
+                               .broken_off = wanted.broken_off,
+                               .note = note},
+                    .of_stream = of_stream};
+        // What is cut is longer than what it carries.
+        bool const chops = wanted.records == Delivery::Records::cut && wanted.how == Delivery::How::chopped;
+        if (chops) piece.action.chop = wanted.size;
+        return pieces_.push_back(std::move(piece));
     }
     cuts.push_back(octets.size());
     std::size_t from = 0;
@@ -285,12 +356,65 @@ void Player::queue(Octets octets, std::size_t of_stream, const std::vector<std::
     for (std::size_t const to : cuts) {
         if (to <= from || to > octets.size()) continue;
         Piece piece;
-        piece.octets.assign(octets.begin() + static_cast<std::ptrdiff_t>(from),
-                            octets.begin() + static_cast<std::ptrdiff_t>(to));
+        piece.action.octets.assign(octets.begin() + static_cast<std::ptrdiff_t>(from),
+                                   octets.begin() + static_cast<std::ptrdiff_t>(to));
         piece.of_stream = to - std::max(from, std::min(head, to));
-        if (from == 0) piece.note = note;
+        if (from == 0) piece.action.note = note;
         pieces_.push_back(std::move(piece));
         from = to;
+    }
+}
+
+/// The next step may go into the same write as what waits to be written: it does not ask what became of that.
+bool Player::joins_next() {
+    bool const may = settings_.delivery.how == coalesced || settings_.delivery.how == random;
+    if (!may || phase_ != Phase::script || at_ >= program_.size() || !opened_) return false;
+    const auto& action = program_[at_].action;
+    const auto* send = std::get_if<Send>(&action);
+    if (send != nullptr && send->delivery.records != Delivery::Records::one_a_write) return false;
+    bool const fits = send != nullptr || std::holds_alternative<SendOctets>(action) ||
+                      (std::holds_alternative<Barrier>(action) && nonce_.empty()) ||
+                      (std::holds_alternative<ClosingHandshake>(action) && !close_sent_);
+    return fits && (settings_.delivery.how == coalesced || next_random(delivery_random_) % 2 == 0);
+}
+
+/// Coalesced: all that waits is one write.
+void Player::join_pieces() {
+    auto const plain = [](const Piece& piece) {
+        return piece.action.records == Delivery::Records::one_a_write && !piece.action.below_tls;
+    };
+    if (settings_.delivery.how != coalesced || !std::ranges::all_of(pieces_, plain)) return;
+    while (pieces_.size() > 1) {
+        Piece& first = pieces_[0];
+        append(first.action.octets, pieces_[1].action.octets);
+        first.of_stream += pieces_[1].of_stream;
+        first.action.note += (first.action.note.empty() ? "" : "; ") + pieces_[1].action.note;
+        pieces_.erase(pieces_.begin() + 1);
+    }
+}
+
+/// Round trips have as many writes as a test can wait for: an octet a write where it is few of them.
+void Player::set_write_sizes(Exchange::Settings& settings) {
+    std::uint64_t const total = std::uint64_t{trips_.size} * settings.count;
+    std::size_t const least = static_cast<std::size_t>(total / most_pieces) + 1;
+    switch (settings_.delivery.how) {
+        case as_written:
+        case every_split:
+            return;
+        case whole:
+        case coalesced:
+            trips_.write_size = 0;
+            return;
+        case DeliveryMode::How::per_frame:
+            trips_.write_size = 0;
+            settings.write_a_frame = true;
+            return;
+        case per_octet:
+            trips_.write_size = least;
+            return;
+        case random:
+            settings.write_size = [this, least] { return least - 1 + random_piece(delivery_random_, 65536); };
+            return;
     }
 }
 
@@ -309,7 +433,8 @@ void Player::received(std::span<Octet> octets) {
 
 /// All of our answer to a client's opening handshake is on its way.
 bool Player::answered() const {
-    return std::ranges::none_of(pieces_, [](const Piece& piece) { return piece.of_stream < piece.octets.size(); });
+    return std::ranges::none_of(pieces_,
+                                [](const Piece& piece) { return piece.of_stream < piece.action.octets.size(); });
 }
 
 // What any endpoint owes while a script runs: pongs, and a Close for a Close. Nothing is put inside a frame of the
@@ -327,7 +452,7 @@ void Player::react() {
     }
 }
 
-void Player::ended(Seen::Kind how) {
+void Player::ended(Seen::Kind how, bool truncated) {
     transport_over_ = true;
     pieces_.clear();
     if (phase_ == Phase::finished) return;
@@ -340,7 +465,21 @@ void Player::ended(Seen::Kind how) {
                 {.answer = Opening::Answer::refused, .status = checked->head.status, .defects = checked->defects});
         return finish_opening({.answer = response_.empty() ? Opening::Answer::dropped : Opening::Answer::garbage});
     }
-    observer_->end(how, sent_);
+    observer_->end(how, sent_, truncated);
+}
+
+bool Player::may_lack_tls() const {
+    const auto* open = program_.empty() ? nullptr : std::get_if<Open>(&program_.front().action);
+    const auto* expect = program_.size() > 1 ? std::get_if<Expect>(&program_[1].action) : nullptr;
+    bool const expected = expect != nullptr && std::ranges::any_of(expect->any_of, [](const Outcome& outcome) {
+                              return outcome.kind == Outcome::Kind::refuses_tls;
+                          });
+    return expected || (open != nullptr && open->tls.version != TlsVersion::any);
+}
+
+void Player::no_tls() {
+    transport_over_ = true;
+    finish_opening({.answer = Opening::Answer::no_tls});
 }
 
 void Player::patience_over() {

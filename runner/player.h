@@ -13,6 +13,7 @@
 #include "reference/forecast.h"
 #include "reference/handshake.h"
 #include "reference/judge.h"
+#include "runner/delivery.h"
 #include "runner/exchange.h"
 
 namespace wsspec {
@@ -28,8 +29,10 @@ struct PlayerSettings {
     /// How long to wait for the end of TCP behind a Close frame, or for a reaction that is not owed, as a share of the
     /// deadline; 0: until the deadline.
     double patience_to_end = 0;
-    /// Replaces the delivery of every `open` and `send`.
-    std::optional<Delivery> delivery = {};
+    DeliveryMode delivery = {};
+    std::optional<Cut> cut = {};       ///< With DeliveryMode::How::every_split: the only one of this connection.
+    std::uint64_t delivery_seed = 0;   ///< With DeliveryMode::How::random: of this script.
+    std::optional<TlsFacts> tls = {};  ///< Of a client that has connected.
     Profile volume = Profile::standard;
     std::uint64_t message_limit = 0;  ///< Octets of the largest message that the target takes; 0: not known.
     std::shared_ptr<CompressedMessages> compressed = {};
@@ -53,21 +56,45 @@ public:
     Player(const Case& played, const Script& script, PlayerSettings settings);
 
     struct Action {
-        enum class What { write, wait, half_close, abort, stop_reading, resume_reading, finished };
+        enum class What {
+            write,
+            wait,
+            half_close,
+            cut_off,  ///< FIN without close_notify.
+            abort,
+            stop_reading,
+            resume_reading,
+            renegotiate,
+            finished
+        };
         What what = What::wait;
-        Octets octets = {};     ///< To write, in one piece.
-        bool cut = false;       ///< More pieces of the same delivery follow: let the target read this one first.
-        std::string note = {};  ///< What it is, for the transcript.
+        Octets octets = {};  ///< To write, in one piece.
+        /// Over TLS: where records end in `octets` (joined), or writes in what they become (cut).
+        Delivery::Records records = Delivery::Records::one_a_write;
+        std::vector<std::size_t> ends = {};
+        std::size_t chop = 0;       ///< With `cut`: writes of this size, in place of `ends`.
+        bool close_notify = false;  ///< Goes along, behind the last record.
+        bool broken_off = false;    ///< What stands behind the last end is never sent.
+        bool below_tls = false;     ///< Octets for TCP.
+        bool cut = false;           ///< More pieces of the same delivery follow: let the target read this one first.
+        std::string note = {};      ///< What it is, for the transcript.
         /// While waiting: say patience_over() after this share of the deadline; 0: no need.
         double patience = 0;
     };
     /// What to do now. Ask again when it is done; `wait` means until something is told below.
     Action next();
 
+    /// The connection that was made has TLS.
+    void tls_is(const TlsFacts& tls) { settings_.tls = tls; }
+    /// TCP was there, the TLS handshake failed. To be told only if may_lack_tls().
+    void no_tls();
+    /// The script has something to say about that.
+    bool may_lack_tls() const;
+
     /// Octets from the target; unmasked where they lie.
     void received(std::span<Octet> octets);
-    /// end_of_stream, reset or deadline.
-    void ended(Seen::Kind how);
+    /// end_of_stream, reset or deadline. `truncated`: see Seen.
+    void ended(Seen::Kind how, bool truncated = false);
     void patience_over();
 
     /// What is awaited now is the end of the connection, not an answer to something: a target that lets us wait for it
@@ -113,9 +140,8 @@ public:
 
 private:
     struct Piece {
-        Octets octets;
-        std::size_t of_stream = 0;  // how many of them stand behind the opening handshake
-        std::string note;
+        Action action;
+        std::size_t of_stream = 0;  // how many of its octets stand behind the opening handshake
     };
 
     void run();
@@ -136,6 +162,11 @@ private:
     void exchange_ended();
     void queue(Octets octets, std::size_t of_stream, const std::vector<std::size_t>& frame_ends,
                const Delivery& delivery, const std::string& note);
+    std::vector<std::size_t> cuts_in(std::size_t size, std::size_t of_stream,
+                                     const std::vector<std::size_t>& frame_ends, const Delivery& wanted);
+    bool joins_next();
+    void join_pieces();
+    void set_write_sizes(Exchange::Settings& settings);
     Octets wire_of(const Frame& frame);
     void react();
     bool check_expectation(const Expect& expect);
@@ -157,6 +188,7 @@ private:
     bool patience_used_ = false;
     double patience_ = 0;
     std::uint64_t random_ = 0;
+    std::uint64_t delivery_random_ = 0;
 
     std::deque<Piece> pieces_;
     std::optional<Action::What> transport_action_;
@@ -192,8 +224,8 @@ private:
     unsigned nonces_ = 0;
     bool nudged_ = false;
     bool close_sent_ = false;
-    bool half_closed_ = false;
-    bool ended_ = false;  // as a server, behind the closing handshake
+    bool half_closed_ = false;  // or TLS is broken: the target may end the connection
+    bool ended_ = false;        // as a server, behind the closing handshake
     bool transport_over_ = false;
 
     Grade expectation_grade_ = Grade::pass;

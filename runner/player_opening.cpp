@@ -24,6 +24,12 @@ bool takes_opening(const Expect& expect) {
            });
 }
 
+/// RFC 6066 section 3: the server name is a DNS name; "Literal IPv4 and IPv6 addresses are not permitted".
+bool has_a_name(std::string_view authority) {
+    return !authority.starts_with('[') &&
+           authority.substr(0, authority.find(':')).find_first_not_of("0123456789.") != std::string_view::npos;
+}
+
 }  // namespace
 
 void Player::start_opening(const Open& open) {
@@ -179,6 +185,10 @@ void Player::judge_opening() {
     bool const client = settings_.profile.role == Role::client;
     // A client's answer to ours is what it does with the connection.
     bool const about_opening = expect != nullptr && (client ? is_about_opening(*expect) : takes_opening(*expect));
+    if (!about_opening && opening_->answer == Opening::Answer::no_tls) {
+        unimplemented_ = "the target does not speak the version of TLS that the case needs";
+        return finish();
+    }
     if (!about_opening && !opened_) {
         // RFC 6455 leaves a server free to refuse whom it likes.
         if (includes(case_.needs, Need::deflate) && opening_->answer == Opening::Answer::refused)
@@ -200,6 +210,20 @@ void Player::judge_opening() {
              .what = (client ? "in its opening handshake " : "in its answer to the opening handshake ") +
                      printable(defect.what, 200)});
     }
+    // RFC 6455 section 4.1: "Clients MUST use the Server Name Indication extension in the TLS handshake".
+    constexpr std::string_view sni = "R6455-4.1-13";
+    bool const wants_name = client && settings_.tls && settings_.tls->server_name.empty() &&
+                            has_a_name(request_.head.fields.first("Host").value_or(""));
+    if (wants_name && std::ranges::find(case_.covers, sni) != case_.covers.end())
+        findings_.push_back({.grade = Grade::fail,
+                             .requirement = std::string(sni),
+                             .what = "sends no server name in the TLS handshake, although its URL has one"});
+    constexpr std::string_view renegotiation = "R9325-3.5-1";
+    if (settings_.tls && !settings_.tls->secure_renegotiation && !case_.covers.empty() &&
+        case_.covers.front() == renegotiation)
+        findings_.push_back({.grade = Grade::fail,
+                             .requirement = std::string(renegotiation),
+                             .what = "does not know renegotiation_info (RFC 5746)"});
     if (opened_) unimplemented_ = missing_agreement();
     if (!unimplemented_.empty()) return finish();
     if (!about_opening) return;

@@ -184,12 +184,21 @@ std::vector<Variant> everything() {
     std::vector<Variant> out;
     for (const auto& group : catalogue()) {
         for (const auto& one : group.cases) {
-            if (one.target == wsspec::Target::client) continue;
+            // What is below is not the player's.
+            if (one.target == wsspec::Target::client || includes(one.needs, Need::tls)) continue;
             out.push_back({&one, &one.script});
             for (const auto& variant : one.variants) out.push_back({&one, &variant});
         }
     }
     return out;
+}
+
+/// A script of thousands of frames has as many points at which something can happen, and they are much alike.
+std::size_t frames_of(const Script& script) {
+    std::size_t frames = 0;
+    for (const auto& step : script)
+        if (const auto* send = std::get_if<Send>(&step.action)) frames += send->frames.size();
+    return frames;
 }
 
 TEST(Player, LetsTheReferencePassEveryCase) {
@@ -206,7 +215,7 @@ TEST(Player, LetsTheReferencePassEveryCase) {
 
 TEST(Player, LetsItPassOctetByOctet) {
     for (const auto& [one, script] : everything()) {
-        if (largest_message(*script) > 5000) continue;
+        if (largest_message(*script) > 5000 || frames_of(*script) > 300) continue;
         auto const ended = play(*one, *script, {.piece = 1});
         ASSERT_TRUE(ended.finished) << one->id;
         EXPECT_LE(ended.played.grade, Grade::informational) << one->id << ": " << words(ended.played);
@@ -223,7 +232,8 @@ std::vector<Variant> sample() {
             group = group_of(variant.one->id);
             of_group = 0;
         }
-        if (++of_group % 7 == 1 && largest_message(*variant.script) < 5000) out.push_back(variant);
+        bool const is_small = largest_message(*variant.script) < 5000 && frames_of(*variant.script) <= 30;
+        if (++of_group % 7 == 1 && is_small) out.push_back(variant);
     }
     return out;
 }
@@ -360,7 +370,7 @@ TEST(Player, CutsAsItIsTold) {
     struct Row {
         const char* name;
         Delivery delivery;
-        std::optional<Delivery> forced;
+        DeliveryMode forced;
         std::vector<std::size_t> pieces;
     };
     std::vector<Frame> const frames = {text("abc"), ping()};  // 9 and 6 octets
@@ -370,7 +380,7 @@ TEST(Player, CutsAsItIsTold) {
                                             {"chopped larger than all", chopped(100), {}, {15}},
                                             {"cut", cut_at({1, 14}), {}, {1, 13, 1}},
                                             {"cut outside", cut_at({0, 99}), {}, {15}},
-                                            {"forced", chopped(4), per_frame(), {9, 6}}}) {
+                                            {"forced", chopped(4), {.how = DeliveryMode::How::per_frame}, {9, 6}}}) {
         auto const one = simple({open(), send(frames, row.delivery), expect(receives({text("abc"), pong("")}))});
         PlayerSettings settings = settings_of();
         settings.delivery = row.forced;

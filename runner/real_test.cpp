@@ -20,6 +20,8 @@
 #include <string_view>
 #include <vector>
 
+#include "runner/certificates.h"
+
 namespace wsspec {
 namespace {
 
@@ -113,8 +115,9 @@ struct Result {
 };
 using Results = std::map<std::string, Result>;
 
-/// Plays the whole catalogue against the server; nothing if that failed, which is then reported.
-std::optional<Results> run_against(const RealPeer& server, unsigned seed) {
+/// Plays the whole catalogue against the server, over TLS without its volume; nothing if that failed, which is then
+/// reported.
+std::optional<Results> run_against(const RealPeer& server, unsigned seed, const TestAuthority* tls = nullptr) {
     const char* binary = std::getenv("WSSPEC_BINARY");
     if (binary == nullptr) {
         ADD_FAILURE() << "WSSPEC_BINARY is not set: run this by ctest, or let it name build/bin/wsspec";
@@ -125,9 +128,16 @@ std::optional<Results> run_against(const RealPeer& server, unsigned seed) {
                                                      std::string(server.version) + "_" + std::to_string(getpid()));
     auto const file = base.string() + ".json";
     auto const log = base.string() + ".log";
-    std::string const command = "'" + std::string(binary) + "' " + std::string(server.command) +
-                                " --quiet --profile quick --seed " + std::to_string(seed) + " --spawn '" +
-                                std::string(server.spawn) + "' --json '" + file + "' > '" + log + "' 2>&1";
+    std::string how;
+    std::string spawn(server.spawn);
+    if (tls != nullptr) {
+        auto const files = tls->files(Tls::Certificate::good);
+        spawn += " " + files.certificate + " " + files.key;
+        how = " 'wss://localhost:{port}/' --ca '" + tls->ca_file() + "' --exclude 9 --exclude 12 --exclude 13";
+    }
+    std::string const command = "'" + std::string(binary) + "' " + std::string(server.command) + how +
+                                " --quiet --profile quick --seed " + std::to_string(seed) + " --spawn '" + spawn +
+                                "' --json '" + file + "' > '" + log + "' 2>&1";
     int const status = std::system(command.c_str());
     Json const run = json_in(file);
     std::string const said = content_of(log);
@@ -165,12 +175,12 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
-void expect_known_verdicts(const RealPeer& server) {
+void expect_known_verdicts(const RealPeer& server, const TestAuthority* tls = nullptr) {
     Json const file = json_in(server.expectations);
     ASSERT_TRUE(file.is_object()) << server.expectations << " is missing, or no JSON";
     ASSERT_EQ(file.at("target").get<std::string>(), std::string(server.name) + " " + std::string(server.version));
     const Json& known = file.at("expect");
-    auto const results = run_against(server, 6455);
+    auto const results = run_against(server, 6455, tls);
     if (!results) return;
 
     std::string mismatches;
@@ -187,7 +197,7 @@ void expect_known_verdicts(const RealPeer& server) {
                           (result.detail.empty() ? "" : ": " + result.detail);
     }
     for (const auto& [id, entry] : known.items())
-        if (!results->contains(id)) mismatches += "\n" + id + ": listed, but there is no such case";
+        if (tls == nullptr && !results->contains(id)) mismatches += "\n" + id + ": listed, but there is no such case";
     EXPECT_TRUE(mismatches.empty()) << server.expectations << ":" << mismatches;
 }
 
@@ -239,6 +249,12 @@ TEST_F(RealWs, EveryDeviationIsKnown) { expect_known_verdicts(ws); }
 TEST_F(RealWs, VerdictsAreTheSameInThreeRuns) { expect_same_verdicts_in_three_runs(ws); }
 TEST_F(RealWebsockets, EveryDeviationIsKnown) { expect_known_verdicts(websockets); }
 TEST_F(RealWebsockets, VerdictsAreTheSameInThreeRuns) { expect_same_verdicts_in_three_runs(websockets); }
+
+// What they do does not depend on what is below.
+TEST_F(RealWs, EveryDeviationIsKnownOverTls) { expect_known_verdicts(ws, TestAuthority::temporary().get()); }
+TEST_F(RealWebsockets, EveryDeviationIsKnownOverTls) {
+    expect_known_verdicts(websockets, TestAuthority::temporary().get());
+}
 
 TEST_F(RealWsClient, EveryDeviationIsKnown) { expect_known_verdicts(ws_client); }
 TEST_F(RealWebsocketsClient, EveryDeviationIsKnown) { expect_known_verdicts(websockets_client); }

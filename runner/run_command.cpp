@@ -145,9 +145,7 @@ private:
     void set_up_session() {
         session_ = target_->session();
         session_.deadline = deadline_for(options_, 0);
-        if (options_.delivery == "whole") session_.player.delivery = together();
-        if (options_.delivery == "per-frame") session_.player.delivery = per_frame();
-        if (options_.delivery == "per-octet") session_.player.delivery = chopped(1);
+        session_.player.delivery = parse_delivery(options_.delivery).value_or(DeliveryMode{});
         if (options_.profile == "quick") session_.player.volume = Profile::quick;
         if (options_.profile == "full") session_.player.volume = Profile::full;
         session_.player.seed = run_.seed;
@@ -178,6 +176,7 @@ private:
         }
         index_.clear();
         for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
+        print_cost();
         show_progress();
         keep_showing_progress();
         async_schedule(
@@ -202,6 +201,17 @@ private:
                 if (lost != 0) run_.incomplete_because = {counted(lost, "case", "cases") + " ended in error"};
                 io_.stop();
             });
+    }
+
+    /// Some deliveries make many connections of a case.
+    void print_cost() {
+        const auto& player = session_.player;
+        if (player.delivery.how != DeliveryMode::How::every_split) return;
+        std::size_t connections = 0;
+        for (const Case* one : cases_)
+            connections += visits_of(*one, player.delivery, Role::client, player.values).size();
+        console_.print(fmt::format("  Delivery     every split: {} are {}\n", counted(cases_.size(), "case", "cases"),
+                                   counted(connections, "connection", "connections")));
     }
 
     /// The cases to play; what the agent is spared gets its verdict here.
@@ -371,6 +381,9 @@ Ran test_server(const RunOptions& given) {
     if (auto const unknown = unknown_ids(*baseline, {}); !unknown.empty())
         return usage_error(unknown_cases(options.baseline, unknown));
 
+    if (!parse_delivery(options.delivery))
+        return usage_error("--delivery \"" + printable(options.delivery, 40) + "\" is none of " +
+                           std::string(delivery_names));
     if (options.url.starts_with("loop:") && options.subprotocol.empty()) options.subprotocol = "wsspec.example";
     CommandsStopped stopped(options.outputs.github);
     Run run(options, cases, selected->size(), std::move(*baseline));

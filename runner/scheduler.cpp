@@ -43,7 +43,8 @@ public:
         settings_.session.player.known_defects = settings_.profile.handshake_defects;
         std::vector<std::size_t> order;
         for (std::size_t i = 0; i < cases_.size(); ++i) {
-            auto skip = skip_reason(*cases_[i], settings_.profile, settings_.subprotocol_given);
+            auto skip =
+                skip_reason(*cases_[i], settings_.profile, settings_.subprotocol_given, settings_.session.address.tls);
             if (skip.verdict == Verdict::pass) {
                 order.push_back(i);
                 continue;
@@ -201,6 +202,24 @@ private:
     }
 
     void second_result(std::size_t index, CaseResult second) {
+        // Only what a delivery makes worse is its doing.
+        bool const other_delivery = settings_.session.player.delivery.how != DeliveryMode::How::as_written;
+        if (other_delivery && second.delivery.empty() && !is_settled(second.verdict)) {
+            SessionSettings session = settings_.session;
+            session.player.delivery = {};
+            session.player.patience_to_end = 1.0 / 3;
+            return play(index, session,
+                        [self = shared_from_this(), index, second = std::move(second)](CaseResult as_written) mutable {
+                            DeliveryMode mode = self->settings_.session.player.delivery;
+                            // No cut made it worse.
+                            if (mode.how == DeliveryMode::How::every_split) mode.how = DeliveryMode::How::whole;
+                            second.delivery = describe(mode);
+                            if (as_written.verdict != second.verdict)
+                                second.delivery +=
+                                    "; as the case is written: " + std::string(to_string(as_written.verdict));
+                            self->second_result(index, std::move(second));
+                        });
+        }
         auto const death = settings_.death ? settings_.death() : std::string();
         if (!death.empty() && !suspects_.contains(index)) {
             // This case, or the one before it and a little late: both are played again, and given time.
@@ -262,6 +281,7 @@ private:
         run->alone = alone;
         run->session = session;
         run->session.player.seed = settings_.seed ^ (index * 0x9e3779b97f4a7c15U);
+        run->visits = visits_of(*run->one, session.player.delivery, Role::client, session.player.values);
         run->then = std::move(then);
         play_script(run);
     }
@@ -270,15 +290,21 @@ private:
         const Case* one = nullptr;
         SessionSettings session = {};
         std::function<void(CaseResult)> then = {};
-        bool alone = false;      // nothing else is played meanwhile
-        std::size_t script = 0;  // 0: the script; then its variants
+        bool alone = false;  // nothing else is played meanwhile
+        std::vector<Visit> visits = {};
+        std::size_t visit = 0;
+        std::string_view before_cut = {};  // how the script of the visit went uncut
         bool revived = false;
         CaseResult worst = {};
         double duration_ms = 0;
     };
 
     void play_script(const std::shared_ptr<OneCase>& run) {
-        const Script& script = run->script == 0 ? run->one->script : run->one->variants[run->script - 1];
+        const Visit& visit = run->visits[run->visit];
+        const Script& script = visit.script == 0 ? run->one->script : run->one->variants[visit.script - 1];
+        run->session.player.cut = visit.cut;
+        run->session.player.delivery_seed =
+            run->session.player.delivery.seed ^ stable_hash(run->one->id) ^ (visit.script * 0x9e3779b97f4a7c15U);
         async_play(executor_, *run->one, script, run->session,
                    [self = shared_from_this(), run](SessionResult session) { self->played(run, std::move(session)); });
     }
@@ -307,6 +333,7 @@ private:
         const Case& proof = proof_of_life(settings_.profile.echoes);
         SessionSettings session = run->session;
         session.on_idle = nullptr;
+        session.player.cut.reset();
         async_play(executor_, proof, proof.script, session,
                    [self = shared_from_this(), run, result = std::move(result)](SessionResult life) mutable {
                        add_life(result, *run->one, std::move(life), run->alone);
@@ -316,14 +343,16 @@ private:
 
     void settle(const std::shared_ptr<OneCase>& run, CaseResult result) {
         run->duration_ms += result.duration_ms;
-        if (run->script != 0 && result.verdict != Verdict::pass)
-            result.detail = "variant " + std::to_string(run->script) + ": " + result.detail;
-        if (run->script == 0 || is_worse(result.verdict, run->worst.verdict)) run->worst = std::move(result);
-        bool const hopeless = run->worst.verdict == Verdict::fail || run->worst.verdict == Verdict::error;
-        if (!hopeless && run->script < run->one->variants.size()) {
-            ++run->script;
-            return play_script(run);
+        const Visit& visit = run->visits[run->visit];
+        if (!visit.cut) run->before_cut = to_string(result.verdict);
+        if (visit.script != 0 && result.verdict != Verdict::pass)
+            result.detail = "variant " + std::to_string(visit.script) + ": " + result.detail;
+        if (run->visit == 0 || is_worse(result.verdict, run->worst.verdict)) {
+            run->worst = std::move(result);
+            if (visit.cut) run->worst.delivery = describe(*visit.cut) + "; whole: " + std::string(run->before_cut);
         }
+        bool const hopeless = run->worst.verdict == Verdict::fail || run->worst.verdict == Verdict::error;
+        if (!hopeless && ++run->visit < run->visits.size()) return play_script(run);
         run->worst.duration_ms = run->duration_ms;
         run->then(std::move(run->worst));
     }
@@ -353,7 +382,9 @@ private:
 
 }  // namespace
 
-Skip skip_reason(const Case& one, const ProbedProfile& profile, bool subprotocol_given) {
+Skip skip_reason(const Case& one, const ProbedProfile& profile, bool subprotocol_given, bool tls) {
+    if (includes(one.needs, Need::tls) && !tls)
+        return {Verdict::skipped, "is about TLS, and the URL says ws: needs a wss URL"};
     if (includes(one.needs, Need::echo) && !profile.echoes)
         return {Verdict::skipped, "the target does not send messages back: " + profile.echo_detail};
     if (includes(one.needs, Need::subprotocol) && !subprotocol_given)

@@ -38,6 +38,6 @@ struct Skip {
     Verdict verdict = Verdict::pass;  ///< pass: run it.
     std::string why = {};
 };
-Skip skip_reason(const Case& one, const ProbedProfile& profile, bool subprotocol_given);
+Skip skip_reason(const Case& one, const ProbedProfile& profile, bool subprotocol_given, bool tls = false);
 
 }  // namespace wsspec

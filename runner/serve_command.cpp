@@ -23,6 +23,7 @@
 #include "reports/standing.h"
 #include "reports/terminal.h"
 #include "runner/case_server.h"
+#include "runner/certificates.h"
 #include "runner/commands.h"
 #include "runner/console.h"
 #include "runner/judged.h"
@@ -58,18 +59,30 @@ public:
           end_tick_(io_),
           seed_(options.seed != 0 ? options.seed : std::random_device{}()) {
         for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
+        for (const Case* one : cases_)
+            if (has_what_it_needs(*one)) playable_.push_back(one);
     }
 
     int go() {
+        if (!options_.tls_folder.empty()) {
+            try {
+                authority_ = std::make_unique<TestAuthority>(options_.tls_folder);
+            } catch (const std::exception& error) {
+                return usage_error(std::string("--tls: ") + error.what());
+            }
+        }
         CaseServerSettings settings;
         settings.host = options_.host;
         settings.port = options_.spawn.empty() ? options_.port : std::uint16_t{0};
         settings.certificate_file = options_.certificate_file;
         settings.key_file = options_.key_file;
-        settings.cases = cases_;
+        settings.authority = authority_.get();
+        settings.strange_agent = agent();
+        settings.cases = playable_;
         settings.session.deadline = std::chrono::milliseconds(std::lround(options_.timeout_s * 1000));
         settings.session.player.patience_to_end = 1.0 / 3;
         settings.session.player.seed = seed_;
+        settings.session.player.delivery = delivery();
         if (options_.profile == "quick") settings.session.player.volume = Profile::quick;
         if (options_.profile == "full") settings.session.player.volume = Profile::full;
         settings.on_result = [this](const std::string& agent, CaseResult result) { take(agent, std::move(result)); };
@@ -85,15 +98,18 @@ public:
         settings.on_stop = [this] { end_soon(); };
         settings.verdict = [this](const std::string& agent, const std::string& id) { return verdict(agent, id); };
         settings.status_page = [this] { return status_page(); };
+        if (authority_) {
+            auto const files = authority_->files(Tls::Certificate::good);
+            settings.certificate_file = files.certificate;
+            settings.key_file = files.key;
+        }
         try {
             server_ = std::make_unique<CaseServer>(io_.get_executor(), std::move(settings));
         } catch (const std::exception& error) {
             return usage_error("cannot listen on " + printable(options_.host, 100) + ":" +
                                std::to_string(options_.port) + ": " + error.what());
         }
-        url_ = fmt::format("{}://{}:{}", options_.certificate_file.empty() ? "ws" : "wss",
-                           options_.host.find(':') == std::string::npos ? options_.host : "[" + options_.host + "]",
-                           server_->port());
+        url_ = url_at(server_->port());
         if (!server_->page_error().empty()) {
             std::string const what =
                 fmt::format("the page for people cannot be at port {}: {}", *options_.page_port, server_->page_error());
@@ -104,6 +120,12 @@ public:
         started_ = Clock::now();
         console_.print(fmt::format("Listening on {}, {} selected; the page for people is http{}\n", url_,
                                    counted(cases_.size(), "case", "cases"), url_.substr(2)));
+        if (DeliveryMode const mode = delivery(); mode.how == DeliveryMode::How::every_split) {
+            std::size_t connections = 0;
+            for (const Case* one : playable_) connections += visits_of(*one, mode, Role::server, {}).size();
+            console_.print(fmt::format("Every split: {} are {}\n", counted(playable_.size(), "case", "cases"),
+                                       counted(connections, "connection", "connections")));
+        }
         std::fflush(stdout);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (!error) io_.stop();
@@ -121,6 +143,28 @@ private:
         bool asked = false;
     };
 
+    DeliveryMode delivery() const { return parse_delivery(options_.delivery).value_or(DeliveryMode{}); }
+
+    /// Certificates are for names, and so is SNI (RFC 6066 section 3).
+    std::string url_at(std::uint16_t port) const {
+        bool const tls = authority_ || !options_.certificate_file.empty();
+        std::string const host = authority_ && options_.host == "127.0.0.1" ? "localhost" : options_.host;
+        return fmt::format("{}://{}:{}", tls ? "wss" : "ws",
+                           host.find(':') == std::string::npos ? host : "[" + host + "]", port);
+    }
+
+    /// Why the case is not for these clients; empty if it is.
+    std::string why_not(const Case& one) const {
+        if (!includes(one.needs, Need::tls)) return {};
+        if (options_.certificate_file.empty() && options_.tls_folder.empty())
+            return "is about TLS, and the URL says ws: needs --tls, or --cert and --key";
+        bool const one_by_one = options_.spawn.find(case_url_placeholder) != std::string::npos;
+        if (wants_strange_tls(one) && (options_.tls_folder.empty() || !one_by_one))
+            return "is about the TLS handshake itself: needs --tls, and --spawn with {case_url}";
+        return {};
+    }
+    bool has_what_it_needs(const Case& one) const { return why_not(one).empty(); }
+
     // ---- results ----
 
     RunResult& run_of(const std::string& agent) {
@@ -135,6 +179,7 @@ private:
         run.profile.echoes = true;
         run.profile.agent = agent;
         run.options["profile"] = options_.profile;
+        if (!options_.delivery.empty()) run.options["delivery"] = options_.delivery;
         if (options_.strict) run.options["strict"] = "true";
         run.seed = seed_;
         run.started = utc_now();
@@ -143,6 +188,10 @@ private:
             CaseResult pending;
             pending.id = one->id;
             pending.detail = "not run: the client did not ask for it";
+            if (!has_what_it_needs(*one)) {
+                pending.verdict = Verdict::skipped;
+                pending.detail = why_not(*one);
+            }
             run.cases.push_back(finished(std::move(pending)));
         }
         return runs_.emplace(agent, std::move(run)).first->second;
@@ -178,7 +227,7 @@ private:
     void close_books() {
         for (auto& [agent, run] : runs_) {
             run.duration_ms = seconds() * 1000;
-            std::size_t const missing = cases_.size() - ran_[agent].size();
+            std::size_t const missing = playable_.size() - ran_[agent].size();
             std::size_t const lost = run.count(Verdict::error) - missing;
             run.incomplete_because.clear();
             if (missing != 0)
@@ -251,7 +300,7 @@ private:
             std::string verdicts;
             for (Verdict const each : all_verdicts) {
                 std::size_t count = run.count(each);
-                if (each == Verdict::error) count -= cases_.size() - ran_.at(agent).size();
+                if (each == Verdict::error) count -= playable_.size() - ran_.at(agent).size();
                 if (count != 0)
                     verdicts += fmt::format("{}{} {}", verdicts.empty() ? "" : ", ", count, to_string(each));
             }
@@ -266,8 +315,10 @@ private:
     void start_clients() {
         bool const one_by_one = options_.spawn.find(case_url_placeholder) != std::string::npos;
         if (one_by_one) {
+            DeliveryMode const mode = parse_delivery(options_.delivery).value_or(DeliveryMode{});
             for (const Case* one : cases_)
-                for (std::size_t i = 0; i <= one->variants.size(); ++i) to_start_.push_back(one);
+                if (has_what_it_needs(*one))
+                    to_start_.insert(to_start_.end(), visits_of(*one, mode, Role::server, {}).size(), one);
             std::ranges::reverse(to_start_);  // taken from the back
             clients_.resize(std::max(1U, options_.jobs));
         } else {
@@ -306,7 +357,8 @@ private:
                 if (next == to_start_.rend()) break;
                 client.one = *next;
                 to_start_.erase(std::next(next).base());
-                std::string const url = url_ + "/case/" + client.one->id + "?agent=" + autobahn_file_part(agent());
+                std::string const url = url_at(server_->port_of(*client.one)) + "/case/" + client.one->id +
+                                        "?agent=" + autobahn_file_part(agent());
                 client.process = std::make_unique<SpawnedTarget>(replaced(options_.spawn, case_url_placeholder, url),
                                                                  server_->port());
                 client.until = Clock::now() + std::chrono::milliseconds(std::lround(options_.timeout_s * 1000)) + 10s;
@@ -383,6 +435,7 @@ private:
 
     const ServeOptions& options_;
     std::vector<const Case*> cases_;
+    std::vector<const Case*> playable_;
     Baseline baseline_;
     std::string today_;
     Console console_;
@@ -392,6 +445,7 @@ private:
     boost::asio::steady_timer end_tick_;
     Clock::time_point end_by_;
     std::uint64_t seed_;
+    std::unique_ptr<TestAuthority> authority_;
     std::unique_ptr<CaseServer> server_;
     std::string url_;
     Clock::time_point started_;
@@ -409,6 +463,11 @@ private:
 }  // namespace
 
 int serve_command(const ServeOptions& options) {
+    if (!options.tls_folder.empty() && !options.certificate_file.empty())
+        return usage_error("--tls makes its own certificates: not with --cert");
+    if (!parse_delivery(options.delivery))
+        return usage_error("--delivery \"" + printable(options.delivery, 40) + "\" is none of " +
+                           std::string(delivery_names));
     auto cases = select_cases(options.selection);
     if (!cases) return usage_error(cases.error());
     if (!options.cases.empty()) cases = options.cases;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "reference/net/echo_server.h"
+#include "runner/certificates.h"
 #include "runner/faults.h"
 #include "runner/spawn.h"
 #include "runner/tls.h"
@@ -48,6 +49,7 @@ std::string shell_arguments(const ServerOptions& options) {
     add("--cert", options.certificate_file);
     add("--key", options.key_file);
     if (options.insecure) out += " --insecure";
+    if (options.tls) out += " --tls";
     return out;
 }
 
@@ -66,13 +68,29 @@ public:
     }
 
     /// An error is the user's.
-    std::optional<std::string> embed(const net::FilterFactory& filter) {
+    std::optional<std::string> embed(const Fault* fault) {
         try {
             net::EchoServerSettings settings;
             settings.subprotocols = {options_.subprotocol.empty() ? loop_subprotocol : options_.subprotocol};
-            embedded_ = std::make_unique<net::EchoServer>(executor_, std::move(settings), filter);
+            settings.unix_path = options_.unix_path;
+            if (options_.tls || (fault != nullptr && fault->tls)) {
+                authority_ = TestAuthority::temporary();
+                auto const files = authority_->files(Tls::Certificate::good);
+                settings.certificate_file = files.certificate;
+                settings.key_file = files.key;
+                auto made = make_tls_client({.ca_file = authority_->ca_file()});
+                if (!made) return made.error();
+                tls_ = *made;
+                // A name, so that there is one to be sent in the TLS handshake.
+                url_.secure = true;
+                url_.host = "localhost";
+                if (fault != nullptr && fault->tls) bend(settings, *fault->tls);
+            }
+            embedded_ = std::make_unique<net::EchoServer>(executor_, std::move(settings),
+                                                          fault != nullptr ? fault->make : net::FilterFactory{});
         } catch (const std::exception& error) {
-            return std::string("cannot listen on 127.0.0.1: ") + error.what();
+            return "cannot listen on " + (options_.unix_path.empty() ? "127.0.0.1" : options_.unix_path) + ": " +
+                   error.what();
         }
         url_.port = std::to_string(embedded_->port());
         url_.authority = url_.host + ":" + url_.port;
@@ -164,6 +182,7 @@ private:
             out.host = options_.connect_to.substr(0, colon);
             out.port = options_.connect_to.substr(colon + 1);
         }
+        if (embedded_ && options_.connect_to.empty()) out.host = "127.0.0.1";
         return out;
     }
 
@@ -195,6 +214,7 @@ private:
     std::shared_ptr<boost::asio::ssl::context> tls_;
     boost::asio::steady_timer tick_;
     std::string name_;
+    std::unique_ptr<TestAuthority> authority_;
     std::unique_ptr<net::EchoServer> embedded_;
     std::unique_ptr<SpawnedTarget> spawned_;
     std::vector<std::function<void(bool)>> waiting_;
@@ -236,6 +256,7 @@ std::expected<std::unique_ptr<ServerTarget>, std::string> ServerTarget::make(boo
     if (!options.connect_to.empty() && options.connect_to.rfind(':') == std::string::npos)
         return unexpected("--connect-to wants HOST:PORT, not \"" + printable(options.connect_to, 100) + "\"");
 
+    if (options.tls && !loop) return unexpected("--tls is for `loop:`; other targets say wss:// in their URL");
     std::shared_ptr<boost::asio::ssl::context> tls;
     if (url->secure) {
         auto made = make_tls_client({.ca_file = options.ca_file,
@@ -251,7 +272,7 @@ std::expected<std::unique_ptr<ServerTarget>, std::string> ServerTarget::make(boo
 
     auto impl = std::make_shared<Impl>(std::move(executor), options, *url, std::move(tls));
     if (loop) {
-        if (auto error = impl->embed(fault != nullptr ? fault->make : net::FilterFactory{})) return unexpected(*error);
+        if (auto error = impl->embed(fault)) return unexpected(*error);
     }
     if (!options.spawn.empty()) impl->spawn(port);
     return std::unique_ptr<ServerTarget>(new ServerTarget(std::move(impl)));

@@ -23,6 +23,7 @@ struct ServerOptions {
     std::string certificate_file = {};
     std::string key_file = {};
     bool insecure = false;
+    bool tls = false;             ///< The embedded target speaks TLS, with a certificate that is made for it.
     std::string connect_to = {};  ///< HOST:PORT instead of the URL's.
     std::string unix_path = {};
     std::string spawn = {};

@@ -39,7 +39,7 @@ public:
             std::function<void(SessionResult)> done)
         : executor_(executor),
           settings_(std::move(settings)),
-          player_(played, script, settings_.player),
+          player_(played, script, with_tls_of(settings_, script)),
           done_(std::move(done)),
           deadline_(executor),
           patience_(executor),
@@ -78,14 +78,39 @@ public:
     }
 
 private:
+    /// What the script wants of TLS goes into the address.
+    static PlayerSettings with_tls_of(SessionSettings& settings, const Script& script) {
+        const auto* open = script.empty() ? nullptr : std::get_if<Open>(&script.front().action);
+        if (open == nullptr || !settings.address.tls) return settings.player;
+        settings.address.tls = open->tls.spoken;
+        settings.address.tls_version = open->tls.version;
+        if (open->tls.name == Tls::Name::none) settings.address.sni = "";
+        // RFC 2606 section 2.
+        if (open->tls.name == Tls::Name::unknown) settings.address.sni = "nobody-has-this-name.invalid";
+        return settings.player;
+    }
+
     void on_connected(net::ErrorCode error, std::unique_ptr<net::Stream> stream) {
         cancel_connect_ = nullptr;
         if (over_) return;
+        if (error && !timed_out_ && settings_.address.tls && net::is_tls_failure(error) && player_.may_lack_tls()) {
+            note("the TLS handshake fails: " + error.message());
+            player_.no_tls();
+            return pump();
+        }
         if (error) {
+            if (timed_out_ && settings_.address.tls && player_.may_lack_tls()) {
+                player_.ended(Seen::Kind::deadline);
+                return pump();
+            }
             result_.connect_error = timed_out_ ? "no connection before the deadline" : error.message();
             return finish();
         }
         stream_ = std::move(stream);
+        if (auto const tls = stream_->tls()) {
+            note("TLS: " + tls->version);
+            player_.tls_is(*tls);
+        }
         read();
         pump();
     }
@@ -176,8 +201,10 @@ private:
         }
         if (error) {
             bool const fin = error == boost::asio::error::eof;
-            note(fin ? "the target ended TCP (FIN)" : "the target reset TCP: " + error.message());
-            player_.ended(fin ? Seen::Kind::end_of_stream : Seen::Kind::reset);
+            note(!fin                   ? "the target reset TCP: " + error.message()
+                 : stream_->truncated() ? "the target ended TCP (FIN) without close_notify"
+                                        : "the target ended TCP (FIN)");
+            player_.ended(fin ? Seen::Kind::end_of_stream : Seen::Kind::reset, stream_->truncated());
             writing_ = false;
         } else {
             read();
@@ -200,15 +227,7 @@ private:
                     record(TranscriptEntry::Direction::sent, action.octets, action.note);
                     if (cannot_write_) continue;
                     writing_ = true;
-                    output_ = std::move(action.octets);
-                    stream_->async_write(output_, [self = shared_from_this(), cut = action.cut](net::ErrorCode error) {
-                        // A target that has gone shows on the reading side, with all that it sent before.
-                        if (error) self->cannot_write_ = true;
-                        if (cut && !error && self->paced_++ < paced_pieces) return self->pause();
-                        self->paced_ = cut ? self->paced_ : 0;
-                        self->writing_ = false;
-                        self->pump();
-                    });
+                    write(std::move(action));
                     return;
                 }
                 case What::half_close:
@@ -219,6 +238,18 @@ private:
                         self->pump();
                     });
                     return;
+                case What::cut_off:
+                    note("we end our direction of TCP without close_notify");
+                    writing_ = true;
+                    stream_->async_cut_off([self = shared_from_this()](net::ErrorCode) {
+                        self->writing_ = false;
+                        self->pump();
+                    });
+                    return;
+                case What::renegotiate:
+                    note("we ask for a new TLS handshake");
+                    stream_->renegotiate();
+                    break;
                 case What::abort:
                     note("we reset TCP");
                     stream_->reset();
@@ -234,6 +265,66 @@ private:
                     return finish();
             }
         }
+    }
+
+    void write(Player::Action action) {
+        using Records = Delivery::Records;
+        if (action.below_tls) {
+            output_ = std::move(action.octets);
+            return stream_->async_write_below_tls(output_, written(action.cut));
+        }
+        if (action.records == Records::one_a_write || !stream_->tls()) {
+            output_ = std::move(action.octets);
+            return stream_->async_write(output_, written(action.cut));
+        }
+        if (action.records == Records::joined) {
+            output_.clear();
+            std::size_t from = 0;
+            action.ends.push_back(action.octets.size());
+            for (std::size_t const end : action.ends) {
+                if (end <= from || end > action.octets.size()) continue;
+                append(output_, stream_->sealed(OctetView(action.octets).subspan(from, end - from)));
+                from = end;
+            }
+            if (action.close_notify) append(output_, stream_->sealed_end());
+            return stream_->async_write_below_tls(output_, written(action.cut));
+        }
+        output_ = stream_->sealed(action.octets);
+        for (std::size_t at = action.chop; action.chop != 0 && at < output_.size(); at += action.chop)
+            action.ends.push_back(at);
+        if (!action.broken_off) action.ends.push_back(output_.size());
+        write_slice(0, std::move(action.ends), 0, action.cut);
+    }
+
+    /// The next of the slices of `output_` that end at `ends`.
+    void write_slice(std::size_t from, std::vector<std::size_t> ends, std::size_t next, bool cut) {
+        while (next < ends.size() && (ends[next] <= from || ends[next] > output_.size())) ++next;
+        if (next == ends.size()) return written(cut)({});
+        std::size_t const end = ends[next];
+        auto const slice = OctetView(output_).subspan(from, end - from);
+        stream_->async_write_below_tls(
+            slice, [self = shared_from_this(), ends = std::move(ends), next, end, cut](net::ErrorCode error) mutable {
+                if (error || self->over_) return self->written(cut)(error);
+                self->alive_ = Clock::now();
+                // As between pieces: the target is to see each by itself.
+                self->pace_.expires_after(next < paced_pieces ? between_pieces : std::chrono::microseconds(0));
+                self->pace_.async_wait([self, ends = std::move(ends), next, end, cut](net::ErrorCode) mutable {
+                    if (!self->over_) self->write_slice(end, std::move(ends), next + 1, cut);
+                });
+            });
+    }
+
+    std::function<void(net::ErrorCode)> written(bool cut) {
+        return [self = shared_from_this(), cut](net::ErrorCode error) {
+            // A target that has gone shows on the reading side, with all that it sent before.
+            if (error) self->cannot_write_ = true;
+            // However many pieces a step is cut into, what the target has for its answer is the same.
+            if (cut && !error) self->alive_ = Clock::now();
+            if (cut && !error && self->paced_++ < paced_pieces) return self->pause();
+            self->paced_ = cut ? self->paced_ : 0;
+            self->writing_ = false;
+            self->pump();
+        };
     }
 
     void watch_idleness() {

@@ -47,7 +47,8 @@ struct Entry {
 }  // namespace
 
 void async_visit(const boost::asio::any_io_executor& executor, net::Socket socket, boost::asio::ssl::context* tls,
-                 std::function<void(const std::shared_ptr<Visitor>&, net::ReadHead)> done) {
+                 std::function<void(const std::shared_ptr<Visitor>&, net::ReadHead)> done,
+                 std::function<void(net::ErrorCode)> no_tls) {
     auto entry = std::make_shared<Entry>(executor);
     entry->visitor->peer = peer_of(socket);
     entry->deadline.expires_after(patience);
@@ -57,19 +58,24 @@ void async_visit(const boost::asio::any_io_executor& executor, net::Socket socke
         if (late->cancel) late->cancel();
         if (late->visitor->stream) late->visitor->stream->close();
     });
-    entry->cancel = net::async_accepted(
-        std::move(socket), tls,
-        [entry, done = std::move(done)](net::ErrorCode failed, std::unique_ptr<net::Stream> stream) mutable {
-            entry->cancel = nullptr;
-            if (failed) return void(entry->deadline.cancel());
-            entry->visitor->stream = std::move(stream);
-            net::async_read_head(entry->visitor->stream, head_limit,
-                                 [entry, done = std::move(done)](net::ReadHead read) {
-                                     entry->deadline.cancel();
-                                     if (!read.error || read.error == boost::asio::error::message_size)
-                                         done(entry->visitor, std::move(read));
-                                 });
-        });
+    entry->cancel = net::async_accepted(std::move(socket), tls,
+                                        [entry, done = std::move(done), no_tls = std::move(no_tls)](
+                                            net::ErrorCode failed, std::unique_ptr<net::Stream> stream) mutable {
+                                            entry->cancel = nullptr;
+                                            if (failed) {
+                                                entry->deadline.cancel();
+                                                if (no_tls && net::is_tls_failure(failed)) no_tls(failed);
+                                                return;
+                                            }
+                                            entry->visitor->stream = std::move(stream);
+                                            net::async_read_head(
+                                                entry->visitor->stream, head_limit,
+                                                [entry, done = std::move(done)](net::ReadHead read) {
+                                                    entry->deadline.cancel();
+                                                    if (!read.error || read.error == boost::asio::error::message_size)
+                                                        done(entry->visitor, std::move(read));
+                                                });
+                                        });
 }
 
 }  // namespace wsspec

@@ -42,7 +42,8 @@ public:
         : executor_(executor),
           settings_(std::move(settings)),
           filter_(std::move(filter)),
-          tls_(server_context(settings_.certificate_file, settings_.key_file)),
+          tls_(server_context(settings_.certificate_file, settings_.key_file, settings_.oldest_tls,
+                              settings_.newest_tls)),
           listener_(executor_, {.host = settings_.host, .port = settings_.port, .unix_path = settings_.unix_path},
                     [this](Socket socket) { accepted(std::move(socket)); }),
           port_(listener_.port()),
@@ -102,7 +103,23 @@ public:
             self->stream_ = std::move(stream);
             self->read_head();
         };
-        cancel_opening_ = async_accepted(std::move(socket), server_->tls(), std::move(opened));
+        if (!server_->settings().also_in_clear) {
+            cancel_opening_ = async_accepted(std::move(socket), server_->tls(), std::move(opened));
+            return;
+        }
+        auto waiting = std::make_shared<Socket>(std::move(socket));
+        cancel_opening_ = [waiting] {
+            ErrorCode ignored;
+            waiting->close(ignored);
+        };
+        waiting->async_wait(Socket::wait_read, [self = shared_from_this(), waiting, opened](ErrorCode error) {
+            if (error) return self->drop();
+            Octet first = 0;
+            waiting->receive(asio::buffer(&first, 1), asio::socket_base::message_peek, error);
+            constexpr Octet handshake_record = 22;  // RFC 8446 section 5.1
+            auto* const tls = first == handshake_record ? self->server_->tls() : nullptr;
+            self->cancel_opening_ = async_accepted(std::move(*waiting), tls, opened);
+        });
     }
 
     void go_away() {

@@ -30,7 +30,11 @@ void EchoSession::start(OctetView received, std::function<void(const Outcome&)> 
     if (!received.empty()) {
         input_octets_.assign(received.begin(), received.end());
         input_ = input_octets_;
-        filter_input();
+        if (filter_) {
+            input_octets_ = filter_->early(std::move(input_octets_));
+            input_ = input_octets_;
+            drop_ = filter_->drops_now();
+        }
     }
     advance();
 }
@@ -118,7 +122,10 @@ void EchoSession::write() {
 
 void EchoSession::end() {
     // The peer was first: nothing of ours can be destroyed any more that it would still read.
-    if (outcome_.peer_ended) return finish({});
+    if (outcome_.peer_ended) {
+        writing_ = true;
+        return stream_->async_shutdown_send([self = shared_from_this()](ErrorCode) { self->finish({}); });
+    }
     bool const failed = endpoint_.close_expected() && !closing_handshake_done_;
     // The only way to fail that is no violation is the limit (10.4).
     if (failed) outcome_.violation = endpoint_.violation() ? endpoint_.violation()->what : "message too big";

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "reference/octets.h"
 
@@ -24,11 +25,14 @@ public:
     }
     /// Octets from the client, behind the opening handshake.
     virtual Octets incoming(Octets octets) { return octets; }
+    /// The same, where they came in one read with the opening handshake.
+    virtual Octets early(Octets octets) { return incoming(std::move(octets)); }
     /// Octets from the reference: always whole frames, all that one incoming frame gives rise to.
     virtual Octets outgoing(Octets octets) { return octets; }
     /// What to do where the reference ends the connection. Not asked where the client has ended TCP first.
-    /// keep_open reads and discards until the client ends TCP.
-    enum class Ending { as_reference, keep_open, reset };
+    /// keep_open reads and discards until the client ends TCP. cut_off ends TCP without close_notify, break_off in the
+    /// middle of it.
+    enum class Ending { as_reference, keep_open, reset, cut_off, break_off };
     virtual Ending ending() { return Ending::as_reference; }
     /// Asked after each incoming() and outgoing(): true drops TCP at once, without a word. What the call before
     /// returned is lost; answers to earlier frames go out.

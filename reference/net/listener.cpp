@@ -53,11 +53,35 @@ std::uint16_t port_of(const Acceptor& acceptor) {
     return tcp.port();
 }
 
+int number_of(TlsVersion version) {
+    switch (version) {
+        case TlsVersion::any:
+            return 0;
+        case TlsVersion::tls1_0:
+            return TLS1_VERSION;
+        case TlsVersion::tls1_1:
+            return TLS1_1_VERSION;
+        case TlsVersion::tls1_2:
+            return TLS1_2_VERSION;
+        case TlsVersion::tls1_3:
+            return TLS1_3_VERSION;
+    }
+    return 0;
+}
+
 }  // namespace
 
-std::unique_ptr<asio::ssl::context> server_context(const std::string& certificate_file, const std::string& key_file) {
+std::unique_ptr<asio::ssl::context> server_context(const std::string& certificate_file, const std::string& key_file,
+                                                   TlsVersion oldest, TlsVersion newest) {
     if (certificate_file.empty()) return nullptr;
     auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
+    SSL_CTX* const native = context->native_handle();
+    bool const old = oldest == TlsVersion::tls1_0 || oldest == TlsVersion::tls1_1;
+    // RFC 8996: who offers these is a faulty peer, and OpenSSL has to be told twice.
+    if (old) SSL_CTX_set_security_level(native, 0);
+    if (old) SSL_CTX_set_cipher_list(native, "ALL:@SECLEVEL=0");
+    SSL_CTX_set_min_proto_version(native, oldest == TlsVersion::any ? TLS1_2_VERSION : number_of(oldest));
+    if (newest != TlsVersion::any) SSL_CTX_set_max_proto_version(native, number_of(newest));
     context->use_certificate_chain_file(certificate_file);
     context->use_private_key_file(key_file, asio::ssl::context::pem);
     return context;

@@ -20,8 +20,11 @@ struct ListenAddress {
 };
 
 /// PEM files; nullptr if `certificate_file` is empty. Throws boost::system::system_error if they can't be used.
+/// `oldest` and `newest` bound the versions of TLS; `any`: 1.2, and whatever there is.
 std::unique_ptr<boost::asio::ssl::context> server_context(const std::string& certificate_file,
-                                                          const std::string& key_file);
+                                                          const std::string& key_file,
+                                                          TlsVersion oldest = TlsVersion::any,
+                                                          TlsVersion newest = TlsVersion::any);
 
 class Listener {
 public:

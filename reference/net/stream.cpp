@@ -62,20 +62,52 @@ struct Link {
     Octets close_notify;
 };
 
-/// The record that ends our direction of TLS. Asio's own shutdown also waits for the peer's, and takes data that come
-/// before it for an error, so for this record OpenSSL is made to write into memory.
-Octets make_close_notify(SSL* tls) {
+/// What OpenSSL writes when `act` is called, caught in memory.
+template <class Act>
+Octets records_of(SSL* tls, const Act& act) {
     BIO* const memory = BIO_new(BIO_s_mem());
     BIO* const transport = SSL_get_wbio(tls);
     BIO_up_ref(transport);
     SSL_set0_wbio(tls, memory);
-    SSL_shutdown(tls);
+    act();
     ERR_clear_error();
     const char* data = nullptr;
     auto const size = static_cast<std::size_t>(BIO_get_mem_data(memory, &data));
-    Octets record(data, data + size);
+    Octets records(data, data + size);
     SSL_set0_wbio(tls, transport);  // Frees `memory`.
-    return record;
+    return records;
+}
+
+/// The record that ends our direction of TLS. Asio's own shutdown also waits for the peer's, and takes data that come
+/// before it for an error.
+Octets make_close_notify(SSL* tls) {
+    return records_of(tls, [tls] { SSL_shutdown(tls); });
+}
+
+/// No other version than this. RFC 8996 has ended the first two, and with them the algorithms that they need: OpenSSL
+/// speaks them at security level 0 only.
+void offer_only(SSL* tls, TlsVersion version) {
+    auto const only = [tls](int number) {
+        SSL_set_min_proto_version(tls, number);
+        SSL_set_max_proto_version(tls, number);
+    };
+    auto const old = [&](int number) {
+        SSL_set_security_level(tls, 0);
+        SSL_set_cipher_list(tls, "ALL:@SECLEVEL=0");
+        only(number);
+    };
+    switch (version) {
+        case TlsVersion::any:
+            return;
+        case TlsVersion::tls1_0:
+            return old(TLS1_VERSION);
+        case TlsVersion::tls1_1:
+            return old(TLS1_1_VERSION);
+        case TlsVersion::tls1_2:
+            return only(TLS1_2_VERSION);
+        case TlsVersion::tls1_3:
+            return only(TLS1_3_VERSION);
+    }
 }
 
 template <class Layer>
@@ -114,7 +146,74 @@ public:
     void reset() override { link_->reset(); }
     bool truncated() const override { return link_->truncated; }
 
+    void async_write_below_tls(OctetView octets, std::function<void(ErrorCode)> done) override {
+        asio::async_write(
+            socket(), asio::buffer(octets.data(), octets.size()),
+            [link = link_, done = std::move(done)](ErrorCode error, std::size_t) { done(link->told(error)); });
+    }
+
+    void async_cut_off(std::function<void(ErrorCode)> done) override {
+        asio::post(link_->layer.get_executor(), [link = link_, done = std::move(done)] {
+            ErrorCode error;
+            link->layer.lowest_layer().shutdown(asio::socket_base::shutdown_send, error);
+            done(link->told(error));
+        });
+    }
+
+    std::optional<TlsFacts> tls() const override {
+        if constexpr (std::is_same_v<Layer, Tls>) {
+            SSL* const tls = link_->layer.native_handle();
+            const char* const name = SSL_get_servername(tls, TLSEXT_NAMETYPE_host_name);
+            return TlsFacts{.version = SSL_get_version(tls),
+                            .server_name = name == nullptr ? "" : name,
+                            .secure_renegotiation =
+                                SSL_version(tls) >= TLS1_3_VERSION || SSL_get_secure_renegotiation_support(tls) == 1};
+        } else {
+            return std::nullopt;
+        }
+    }
+
+    Octets sealed(OctetView octets) override {
+        if constexpr (std::is_same_v<Layer, Tls>) {
+            SSL* const tls = link_->layer.native_handle();
+            return records_of(tls, [&] {
+                // Asio has OpenSSL return behind each record.
+                while (!octets.empty()) {
+                    int const size = SSL_write(tls, octets.data(), static_cast<int>(octets.size()));
+                    if (size <= 0) return;
+                    octets = octets.subspan(static_cast<std::size_t>(size));
+                }
+            });
+        } else {
+            return Stream::sealed(octets);
+        }
+    }
+
+    Octets sealed_end() override {
+        if constexpr (std::is_same_v<Layer, Tls>) {
+            return make_close_notify(link_->layer.native_handle());
+        } else {
+            return {};
+        }
+    }
+
+    void renegotiate() override {
+        if constexpr (std::is_same_v<Layer, Tls>) {
+            SSL* const tls = link_->layer.native_handle();
+            if (SSL_version(tls) < TLS1_3_VERSION) SSL_renegotiate(tls);
+            ERR_clear_error();
+        }
+    }
+
 private:
+    Socket& socket() {
+        if constexpr (std::is_same_v<Layer, Tls>) {
+            return link_->layer.next_layer();
+        } else {
+            return link_->layer;
+        }
+    }
+
     std::shared_ptr<Link<Layer>> link_;
 };
 
@@ -242,7 +341,9 @@ private:
             ErrorCode no_literal;
             asio::ip::make_address(name, no_literal);
             // RFC 6066 section 3: "Literal IPv4 and IPv6 addresses are not permitted" in server_name.
-            if (no_literal) SSL_set_tlsext_host_name(tls.native_handle(), name.c_str());
+            auto const sni = address_.sni.value_or(no_literal ? name : std::string());
+            if (!sni.empty()) SSL_set_tlsext_host_name(tls.native_handle(), sni.c_str());
+            offer_only(tls.native_handle(), address_.tls_version);
             if ((SSL_get_verify_mode(tls.native_handle()) & SSL_VERIFY_PEER) != 0) {
                 ErrorCode ignored;
                 tls.set_verify_callback(ssl::host_name_verification(name), ignored);
@@ -272,6 +373,17 @@ std::function<void()> canceller(const std::shared_ptr<Attempt>& attempt) {
 }
 
 }  // namespace
+
+bool is_tls_failure(const ErrorCode& error) {
+    // What we cannot even offer was not refused.
+    auto const reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));
+    bool const ours = error.category() == asio::error::get_ssl_category() &&
+                      (reason == SSL_R_NO_PROTOCOLS_AVAILABLE || reason == SSL_R_NO_CIPHERS_AVAILABLE);
+    if (ours) return false;
+    // Behind a connect() that succeeded: who hangs up in mid-handshake has refused it.
+    return error.category() == asio::error::get_ssl_category() || error == asio::error::eof ||
+           error == asio::error::connection_reset || error == asio::error::broken_pipe;
+}
 
 std::function<void()> async_connect(asio::any_io_executor executor, const Address& address, ssl::context* tls,
                                     ConnectHandler done) {

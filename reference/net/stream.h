@@ -7,10 +7,12 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "reference/octets.h"
+#include "reference/tls.h"
 
 namespace boost::asio::ssl {
 class context;
@@ -44,6 +46,21 @@ public:
     virtual void reset() = 0;
     /// The end of stream that was read came without TLS's close_notify (RFC 8446 section 6.1).
     virtual bool truncated() const { return false; }
+
+    // Below TLS, for who tests it. Without TLS a record is what it carries.
+
+    /// Nothing without TLS.
+    virtual std::optional<TlsFacts> tls() const { return std::nullopt; }
+    /// The records that carry `octets` (one for each 16384 at most), made but not sent: they must be, in order.
+    virtual Octets sealed(OctetView octets) { return {octets.begin(), octets.end()}; }
+    /// The record that ends our direction; empty without TLS.
+    virtual Octets sealed_end() { return {}; }
+    /// Writes to the socket itself; else as async_write().
+    virtual void async_write_below_tls(OctetView octets, std::function<void(ErrorCode)> done) = 0;
+    /// FIN alone: TLS is cut off. Reading goes on.
+    virtual void async_cut_off(std::function<void(ErrorCode)> done) = 0;
+    /// The next write asks for a new handshake first (TLS 1.2 and before; else nothing happens).
+    virtual void renegotiate() {}
 };
 
 /// Where to connect, and how.
@@ -53,7 +70,13 @@ struct Address {
     std::string unix_path = {};  ///< Not empty: a Unix socket.
     bool tls = false;
     std::string server_name = {};  ///< For SNI and the certificate check; empty: `host`.
+    /// Sent as SNI in its place; empty: none is sent.
+    std::optional<std::string> sni = {};
+    TlsVersion tls_version = TlsVersion::any;  ///< The only one that is offered.
 };
+
+/// Of a connection attempt with TLS: TCP was there, the TLS handshake failed.
+bool is_tls_failure(const ErrorCode& error);
 
 using ConnectHandler = std::function<void(ErrorCode, std::unique_ptr<Stream>)>;
 
