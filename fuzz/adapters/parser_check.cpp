@@ -355,9 +355,8 @@ private:
             }
         }
         // The judge names the rule that was overlooked, where one was.
-        bool const refused = !run_.events.empty() && as_seen.size() != 0 &&
-                             run_.events[as_seen.size() - 1].kind == ParserEvent::Kind::failure;
-        if (wrong->rule == Rule::forecast && !refused) {
+        // Under this rule it is always about an event, the last one that was looked at.
+        if (wrong->rule == Rule::forecast && run_.events[as_seen.size() - 1].kind != ParserEvent::Kind::failure) {
             auto const said = judge(one, as_seen);
             for (const auto& finding : said.findings) {
                 if (finding.grade != Grade::fail || finding.requirement.empty()) continue;

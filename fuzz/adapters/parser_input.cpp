@@ -43,7 +43,7 @@ std::optional<DeflateAgreement> agreement_of(const Script& script, Role role) {
 }
 
 constexpr std::size_t largest_plain = 4096;
-constexpr std::size_t largest_inflated = 4U << 20;
+constexpr std::size_t largest_inflated = 2U << 20;
 
 /// Messages by rule and without end become two that are short enough to be tried many times: `made` takes the steps.
 class Expansion {
