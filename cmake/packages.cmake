@@ -47,6 +47,8 @@ add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/generated/changelog.gz
     VERBATIM)
 add_custom_target(wsspec_changelog DEPENDS ${PROJECT_BINARY_DIR}/generated/changelog.gz)
 add_dependencies(wsspec wsspec_changelog)
+# Whoever installs the development files alone builds that alone.
+add_dependencies(wsspec_parser_fuzzer wsspec_changelog)
 
 include(CPack)
 
