@@ -238,6 +238,12 @@ private:
             missing_echoes(cause, event);
             return;
         }
+        if (code == 1009 && reading_.announced > profile_.proven_message) {
+            // 10.4: the message in which the fault stands is too large for it, which it knew before.
+            result_.closing.detected = true;
+            result_.inconclusive = true;
+            return find(Grade::informational, "R6455-10.4-2", answer + " for a message that is large as well", event);
+        }
         if (bad_close && looks_normal(code, cause.code)) {
             // The bad Close was taken for a good one, or so it looks.
             auto const code_class = classify(bad.refused_code);
