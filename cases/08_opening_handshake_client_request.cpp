@@ -64,7 +64,11 @@ std::vector<Case> client_requests() {
                          .script = {open(), closing_handshake()},
                          .keys = row.question,
                          .note = "Judged by all connections of the run; who is called guilty has a chance of less "
-                                 "than one in a million to be innocent."});
+                                 "than one in a million to be innocent." +
+                                 std::string(row.question == KeyQuestion::nonce_biased
+                                                 ? " A nonce of which some bits never change is new all the same: "
+                                                   "non-strict."
+                                                 : "")});
     return cases;
 }
 

@@ -137,6 +137,7 @@ public:
     std::uint16_t page_port() const { return page_listener_ ? page_listener_->port() : std::uint16_t{0}; }
     const std::string& page_error() const { return page_error_; }
     std::size_t running() const { return running_.size(); }
+    bool playing(const std::string& agent, const std::string& id) const { return running_.contains({agent, id}); }
     bool busy() const { return !running_.empty() || token_.use_count() > 1; }
     std::size_t unplayed(const std::string& agent, const Case& one) const {
         std::size_t const all = visits_to(one).size();
@@ -414,6 +415,7 @@ std::uint16_t CaseServer::port_of(const Case& one) const { return impl_->port_of
 std::uint16_t CaseServer::page_port() const { return impl_->page_port(); }
 const std::string& CaseServer::page_error() const { return impl_->page_error(); }
 std::size_t CaseServer::running() const { return impl_->running(); }
+bool CaseServer::playing(const std::string& agent, const std::string& id) const { return impl_->playing(agent, id); }
 bool CaseServer::busy() const { return impl_->busy(); }
 std::size_t CaseServer::unplayed(const std::string& agent, const Case& one) const {
     return impl_->unplayed(agent, one);

@@ -73,6 +73,8 @@ public:
     const std::string& page_error() const;
     /// Cases that are being played.
     std::size_t running() const;
+    /// This client is being put through that case.
+    bool playing(const std::string& agent, const std::string& id) const;
     /// Something is still to be said to somebody: cases included.
     bool busy() const;
     /// Of the connections of a case that has several: how many this client has not been through. 0 for other cases.

@@ -34,13 +34,17 @@ CaseResult KeyLedger::judged(const KeyRecord& record, const Asked& asked) {
             out.verdict = Verdict::skipped;
             out.detail = "the run was too short to tell: " + answer.figures;
             break;
-        case KeyAnswer::Says::guilty:
-            out.verdict = Verdict::fail;
+        case KeyAnswer::Says::guilty: {
+            // A nonce of which some bits never change, as one of digits, is new and random all the same (4.1): only of
+            // masking keys is more asked (5.3).
+            Grade const grade = *asked.one->keys == KeyQuestion::nonce_biased ? Grade::non_strict : Grade::fail;
+            out.verdict = grade == Grade::fail ? Verdict::fail : Verdict::non_strict;
             out.requirement = answer.requirement;
             out.detail = answer.figures;
             out.findings.insert(out.findings.begin(),
-                                {.grade = Grade::fail, .requirement = answer.requirement, .what = answer.figures});
+                                {.grade = grade, .requirement = answer.requirement, .what = answer.figures});
             break;
+        }
     }
     return out;
 }

@@ -121,6 +121,9 @@ int wstest_main(int argc, char** argv) {
                    "Messages of groups 9, 12 and 13: a few, tens, or as many as Autobahn sends (default)")
         ->check(CLI::IsMember({"quick", "standard", "full"}).description(""))
         ->type_name("quick|standard|full");
+    app.add_option("--wait", options.wait_s, "How long a fuzzingclient waits for a server that does not listen yet")
+        ->check(CLI::Range(0U, 3600U).description(""))
+        ->type_name("SECONDS");
     // Autobahn's command knows no other words than its options.
     try {
         app.parse(argc, argv);

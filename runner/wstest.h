@@ -24,6 +24,7 @@ struct WstestOptions {
     std::string certificate_file = {};
     bool with_extra = false;  ///< Patterns also find the cases that Autobahn does not have.
     std::string profile = "full";
+    unsigned wait_s = 0;  ///< Of a fuzzingclient: for each server to accept connections, before its first case.
 };
 
 enum WstestExit : int { wstest_done = 0, wstest_wrong = 1 };

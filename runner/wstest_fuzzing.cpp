@@ -1,8 +1,14 @@
 // `wstest -m fuzzingclient` and `-m fuzzingserver`: `run` and `serve`, told by a spec.
 #include <fmt/format.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <cstdio>
+#include <functional>
+#include <memory>
 
+#include "reference/net/stream.h"
 #include "reports/autobahn.h"
 #include "reports/file.h"
 #include "reports/terminal.h"
@@ -24,6 +30,36 @@ std::vector<std::string> ids_of(const std::vector<const Case*>& cases) {
 void say(const std::string& line) {
     std::fputs((shown(line) + "\n").c_str(), stdout);
     std::fflush(stdout);
+}
+
+/// Until something listens there, or the time is up.
+void wait_for(const Url& url, std::chrono::seconds patience) {
+    using namespace std::chrono_literals;
+    boost::asio::io_context io;
+    boost::asio::steady_timer again(io);
+    boost::asio::steady_timer deadline(io, patience);
+    std::function<void()> cancel;
+    std::function<void()> const attempt = [&] {
+        cancel = net::async_connect(io.get_executor(), {.host = url.host, .port = url.port}, nullptr,
+                                    [&](net::ErrorCode failed, const std::unique_ptr<net::Stream>&) {
+                                        cancel = nullptr;
+                                        if (!failed || deadline.expiry() <= std::chrono::steady_clock::now()) {
+                                            deadline.cancel();
+                                            return;
+                                        }
+                                        again.expires_after(100ms);
+                                        again.async_wait([&](net::ErrorCode stopped) {
+                                            if (!stopped) attempt();
+                                        });
+                                    });
+    };
+    deadline.async_wait([&](net::ErrorCode stopped) {
+        if (stopped) return;
+        again.cancel();
+        if (cancel) cancel();
+    });
+    attempt();
+    io.run();
 }
 
 RunOptions run_options(const WstestServer& server, const WstestSpec& spec, const std::vector<const Case*>& cases,
@@ -69,6 +105,10 @@ int wstest_fuzzingclient(const WstestOptions& options) {
     bool usable = write_folder(spec->outdir, to_autobahn(runs), error);
     for (const auto& server : spec->servers) {
         if (!usable) break;
+        if (options.wait_s != 0) {
+            say(fmt::format("Waiting for {} ...", server.url));
+            wait_for(*parse_url(server.url), std::chrono::seconds(options.wait_s));
+        }
         auto ran = test_server(run_options(server, *spec, *cases, options));
         if (ran.status == exit_usage) return wstest_wrong;
         if (!ran.result.profile.failure.empty())

@@ -183,6 +183,34 @@ TEST(Wstest, BroadcastReachesEverybody) {
     EXPECT_EQ(first.finish().status, 0) << "ends with its server";
 }
 
+TEST(Wstest, WaitsForAServerThatComesLater) {
+    Folder const folder;
+    std::string url;
+    {
+        test::EchoServer const before;
+        url = before.url();
+    }
+    std::string const spec =
+        test::written(folder / "spec.json", Json{{"outdir", folder / "out"},
+                                                 {"servers", Json::array({Json{{"agent", "Late"}, {"url", url}}})},
+                                                 {"cases", {"1.1.2"}}}
+                                                .dump());
+    Child waiting({test::wstest_program(), "-m", "fuzzingclient", "--wait", "60", "-s", spec});
+    ASSERT_TRUE(waiting.prints("Waiting for " + url));
+    Child const server({test::program(), "echo", "--port", url.substr(url.rfind(':') + 1)});
+    EXPECT_EQ(waiting.finish().status, 0);
+    EXPECT_EQ(Json::parse(contents(folder / "out/index.json")).at("Late").at("1.1.2").at("behavior"), "OK");
+
+    // Not longer than it was told to.
+    auto const alone = wstest({"-m", "fuzzingclient", "--wait", "1", "-s",
+                               test::written(folder / "none.json", Json{{"outdir", folder / "none"},
+                                                                        {"servers", {{{"url", "ws://127.0.0.1:1"}}}},
+                                                                        {"cases", {"1.1.2"}}}
+                                                                       .dump())});
+    EXPECT_EQ(alone.status, 0);
+    EXPECT_THAT(alone.out, HasSubstr("Connection to ws://127.0.0.1:1 failed"));
+}
+
 TEST(Wstest, EchoclientEchoesWithoutCompression) {
     Folder const folder;
     test::FuzzingServer server(folder, {"1.1.2", "12.1.1"});
