@@ -8,8 +8,10 @@ namespace wsspec {
 
 bool has_volume(const Case& one) {
     auto const in = [](const Script& script) {
-        return std::ranges::any_of(script,
-                                   [](const Step& step) { return std::holds_alternative<RoundTrips>(step.action); });
+        return std::ranges::any_of(script, [](const Step& step) {
+            return std::holds_alternative<RoundTrips>(step.action) || std::holds_alternative<Flood>(step.action) ||
+                   std::holds_alternative<Crowd>(step.action);
+        });
     };
     return in(one.script) || std::ranges::any_of(one.variants, in);
 }

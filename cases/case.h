@@ -31,6 +31,25 @@ constexpr Need operator|(Need a, Need b) {
 }
 constexpr bool includes(Need set, Need part) { return (static_cast<unsigned>(set) & static_cast<unsigned>(part)) != 0; }
 
+/// Of a case that shows how a target copes with more and more of the same.
+struct Growth {
+    /// What grows: "octets of a field". `sizes` has one for the script, then one for each variant.
+    std::string of;
+    std::vector<std::size_t> sizes;
+    /// The statement under which a time that grows much faster than the size is filed.
+    std::string requirement;
+};
+
+/// Of a case after which a target should hold little, where its process can be watched.
+struct Holding {
+    /// Octets that it may hold for one that was sent; more is worth a word once it is clearly more than what a garbage
+    /// collector leaves lying about (see runner/watch.h).
+    double ratio = 1;
+    std::string requirement;
+    /// To be read as: it keeps …
+    std::string what;
+};
+
 struct Case {
     std::string id;     ///< "6.4.1": for ever. New cases take new numbers; none is reused.
     std::string title;  ///< What the tester does: "Send a text frame whose mask bit is wrong for the sender".
@@ -49,6 +68,12 @@ struct Case {
     /// the target does not echo), else the case fails under the first of `covers`. For what may hurt a target without
     /// showing on the connection that it happens to.
     bool alive_afterwards = false;
+    /// The target's process is watched, where it is known: memory, CPU time and open files.
+    bool watched = false;
+    /// It may hurt a target that others use as well: run only if the user allows it (--allow-dos).
+    bool may_hurt = false;
+    std::optional<Growth> growth = {};
+    std::optional<Holding> holding = {};
     /// Where our verdict is not Autobahn's, or an RFC sentence needs a word: said here, shown in `explain`.
     std::string note = {};
     /// true: the case has the id and the meaning of one of Autobahn's 517.

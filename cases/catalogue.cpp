@@ -27,6 +27,7 @@ std::span<const Group> catalogue() {
             deflate_parameters(),
             deflate_structure(),
             delivery_group(),
+            hostile_input(),
             tls_group(),
         };
         add_also_covered(made);

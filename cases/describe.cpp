@@ -234,15 +234,24 @@ std::string describe(const Delivery& delivery) {
     return out;
 }
 
+std::string describe(const Handshake::Filler& filler) {
+    return "\"" + printable(filler.pattern, 40) + "\" " + std::to_string(filler.count) +
+           " times behind the first line" +
+           (filler.begin.empty() ? "" : " and \"" + printable(filler.begin, 40) + "\"");
+}
+
 std::string describe(const Step& step) {
     struct Describer {
         std::string operator()(const Open& open) const {
             if (open.answer)
                 return "answer the opening handshake with \"" + printable(open.answer->start_line, 80) + "\" …" +
-                       tls_text(open.tls) + suffix(open.delivery);
+                       tls_text(open.tls) +
+                       (open.answer->filler.count != 0 ? " with " + describe(open.answer->filler) : "") +
+                       suffix(open.delivery);
             std::string out = open.handshake == Handshake{} ? "open the connection" + tls_text(open.tls)
                                                             : "send the opening handshake " + std::string("\"") +
                                                                   printable(open.handshake.start_line, 80) + "\" …";
+            if (open.handshake.filler.count != 0) out += " with " + describe(open.handshake.filler);
             for (const auto& frame : open.handshake.early) out += " + " + describe(frame);
             return out + suffix(open.delivery);
         }
@@ -307,6 +316,46 @@ std::string describe(const Step& step) {
                                                            : "; expect each to come back";
             if (trips.in_flight > 1) out += ", up to " + std::to_string(trips.in_flight) + " under way at once";
             return out;
+        }
+        std::string operator()(const Flood& flood) const {
+            std::string out = "send ";
+            if (!flood.first.empty()) out += frames_text(flood.first) + ", then ";
+            if (flood.count != 1) out += std::to_string(flood.count) + " times ";
+            out += frames_text(flood.frames);
+            if (!flood.last.empty()) out += ", then " + frames_text(flood.last);
+            return out + (flood.echoes ? "; expect each message to come back" : "") +
+                   "; then a ping: wait for its pong, a Close or the end of TCP";
+        }
+        std::string operator()(const Crowd& crowd) const {
+            std::string out = std::to_string(crowd.connections) + " more connections, each with ";
+            switch (crowd.request) {
+                case Crowd::Request::whole:
+                    out += "an opening handshake";
+                    break;
+                case Crowd::Request::part:
+                    out += octets_text(crowd.octets) + " of an opening handshake";
+                    break;
+                case Crowd::Request::one_more_each:
+                    out += "one octet more of an opening handshake than the one before";
+                    break;
+            }
+            if (!crowd.frames.empty()) out += ", then " + frames_text(crowd.frames);
+            switch (crowd.ending) {
+                case Crowd::Ending::stay:
+                    return out + "; they stay open";
+                case Crowd::Ending::fin:
+                    return out + ", then the end of TCP";
+                case Crowd::Ending::reset:
+                    break;
+            }
+            return out + ", then a reset of TCP";
+        }
+        static std::string frames_text(const std::vector<Frame>& frames) {
+            constexpr std::size_t shown = 3;
+            std::string out;
+            for (std::size_t i = 0; i < frames.size() && i < shown; ++i)
+                out += (i == 0 ? "" : "; ") + describe(frames[i]);
+            return out + (frames.size() > shown ? "; …" : "");
         }
         static std::string suffix(const Delivery& delivery) {
             return delivery == Delivery{} ? "" : " (" + describe(delivery) + ")";

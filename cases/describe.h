@@ -16,6 +16,7 @@ std::string describe(const Outcome& outcome);
 /// All outcomes of the step, the strict ones first: "Close 1002, then the end of TCP; or (non-strict) …".
 std::string describe(const Expect& expect);
 std::string describe(const Delivery& delivery);
+std::string describe(const Handshake::Filler& filler);
 /// One line for a step.
 std::string describe(const Step& step);
 std::string describe(const Seen& event);

@@ -20,6 +20,7 @@ Group compressed_corpora();   // 12
 Group deflate_parameters();   // 13
 Group deflate_structure();    // 14
 Group delivery_group();       // 16
+Group hostile_input();        // 17
 Group tls_group();            // 18
 
 }  // namespace wsspec

@@ -140,12 +140,15 @@ Handshake acceptance() {
     return made;
 }
 
-std::string render(const Handshake& handshake, const HandshakeValues& values) {
-    std::string out = handshake.before + handshake.start_line + handshake.line_end;
-    for (const auto& line : handshake.fields) out += line + handshake.line_end;
-    for (const auto& line : values.extra_fields) out += line + handshake.line_end;
-    if (handshake.complete) out += handshake.line_end;
-    out += handshake.after;
+Handshake Handshake::filled_with(Filler wanted) const {
+    Handshake changed = *this;
+    changed.filler = std::move(wanted);
+    return changed;
+}
+
+namespace {
+
+void fill_in_all(std::string& out, const HandshakeValues& values) {
     fill_in(out, "{resource}", values.resource);
     fill_in(out, "{host}", values.host);
     fill_in(out, "{key}", values.key);
@@ -157,6 +160,28 @@ std::string render(const Handshake& handshake, const HandshakeValues& values) {
         std::ranges::transform(folded, folded.begin(), lower);
         fill_in(out, "{accept-in-lower-case}", folded);
     }
+}
+
+std::string front(const Handshake& handshake) {
+    return handshake.before + handshake.start_line + handshake.line_end + handshake.filler.begin +
+           handshake.filler.pattern;
+}
+
+}  // namespace
+
+std::string render(const Handshake& handshake, const HandshakeValues& values) {
+    std::string out = front(handshake) + handshake.filler.end;
+    for (const auto& line : handshake.fields) out += line + handshake.line_end;
+    for (const auto& line : values.extra_fields) out += line + handshake.line_end;
+    if (handshake.complete) out += handshake.line_end;
+    out += handshake.after;
+    fill_in_all(out, values);
+    return out;
+}
+
+std::string render_front(const Handshake& handshake, const HandshakeValues& values) {
+    std::string out = front(handshake);
+    fill_in_all(out, values);
     return out;
 }
 

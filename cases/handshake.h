@@ -2,6 +2,7 @@
 // sections 4.1 and 4.2.2).
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,16 @@ struct Handshake {
     std::vector<std::string> fields = {"Host: {host}", "Upgrade: websocket", "Connection: Upgrade",
                                        "Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"};
     std::string line_end = "\r\n";
+    /// Stands between the start line and the fields: `begin`, then `pattern` `count` times, then `end`. Made while it
+    /// is sent, so it may be of any size; render() has the pattern once.
+    struct Filler {
+        std::string begin;
+        std::string pattern;
+        std::size_t count = 0;
+        std::string end;
+        bool operator==(const Filler&) const = default;
+    };
+    Filler filler = {};
     bool complete = true;      ///< false: the empty line that ends the field section is withheld.
     std::string before;        ///< Octets in front of the request line.
     std::string after;         ///< Octets right behind the empty line: a body, a second request.
@@ -57,6 +68,7 @@ struct Handshake {
     Handshake followed_by(std::string_view octets) const;
     Handshake with_early(std::vector<Frame> frames) const;
     Handshake unfinished() const;
+    Handshake filled_with(Filler filler) const;
 
     bool operator==(const Handshake&) const = default;
 };
@@ -78,5 +90,7 @@ struct HandshakeValues {
 
 /// The text with the placeholders filled in; without `early`.
 std::string render(const Handshake& handshake, const HandshakeValues& values);
+/// The part of it up to the end of the filler's pattern: there the other repetitions stand.
+std::string render_front(const Handshake& handshake, const HandshakeValues& values);
 
 }  // namespace wsspec

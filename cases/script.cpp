@@ -88,6 +88,8 @@ Step expect_forecast() { return {Expect{}}; }
 Step expect(std::vector<Outcome> any_of) { return {Expect{std::move(any_of)}}; }
 Step closing_handshake(std::uint16_t code) { return {ClosingHandshake{code}}; }
 Step round_trips(RoundTrips messages) { return {std::move(messages)}; }
+Step flood(Flood frames) { return {std::move(frames)}; }
+Step crowd(Crowd connections) { return {std::move(connections)}; }
 
 namespace {
 
@@ -129,6 +131,13 @@ std::vector<Frame> in_fragments(const Frame& message, std::size_t size) {
         frames.push_back(std::move(next));
     }
     return frames;
+}
+
+std::uint64_t payload_of(const std::vector<Frame>& frames) {
+    std::uint64_t octets = 0;
+    for (const auto& frame : frames)
+        if (!is_control(frame.opcode)) octets += frame.payload.size();
+    return octets;
 }
 
 std::size_t largest_message(const Script& script) {

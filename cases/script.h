@@ -138,6 +138,7 @@ struct Await {
     std::string name;
     bool operator==(const Await&) const = default;
 };
+/// Round trips and floods go on until nothing more can be sent, and are read then.
 struct StopReading {
     bool operator==(const StopReading&) const = default;
 };
@@ -216,6 +217,35 @@ struct RoundTrips {
     bool operator==(const RoundTrips&) const = default;
 };
 
+/// Frames without end, or so it looks to a target that keeps what it gets (RFC 6455 section 10.4): made while they are
+/// sent, each with a fresh key. Behind them stands a ping with a nonce, whose pong ends the step; or the target ends
+/// the connection, which is its right, best with 1009, 1008 or 1013: then the script ends, too. None of it is part of
+/// the stream that the forecast reads.
+struct Flood {
+    std::vector<Frame> first = {};   ///< Once, in front.
+    std::vector<Frame> frames = {};  ///< Over and over.
+    /// How often, in the `standard` profile: `quick` sends an eighth, `full` eight times as many.
+    std::size_t count = 1;
+    std::vector<Frame> last = {};  ///< Once, behind.
+    /// What is sent contains whole messages: they come back, each as it was, from a target that echoes.
+    bool echoes = false;
+
+    bool operator==(const Flood&) const = default;
+};
+
+/// To a server: further connections, opened while the script's own is open, and closed with it at the latest.
+struct Crowd {
+    std::size_t connections = 1;
+    /// How much of a legal opening handshake each of them sends: all (and reads the answer); `octets` of it, then
+    /// nothing; or one octet more than the one before, from none on, around at its end.
+    enum class Request { whole, part, one_more_each } request = Request::whole;
+    std::size_t octets = 0;
+    std::vector<Frame> frames = {};  ///< What each sends behind it.
+    enum class Ending { stay, fin, reset } ending = Ending::stay;
+
+    bool operator==(const Crowd&) const = default;
+};
+
 struct Step;
 using Script = std::vector<Step>;
 
@@ -227,7 +257,7 @@ struct Repeat {
 
 struct Step {
     std::variant<Open, Send, SendOctets, Barrier, Await, StopReading, ResumeReading, HalfClose, Abort, Repeat, Expect,
-                 ClosingHandshake, RoundTrips, SendBelowTls, Renegotiate, CutOffTls>
+                 ClosingHandshake, RoundTrips, SendBelowTls, Renegotiate, CutOffTls, Flood, Crowd>
         action;
     bool operator==(const Step&) const = default;
 };
@@ -254,6 +284,8 @@ Step repeat(std::size_t times, Script script);
 Step expect(Outcome outcome);
 Step closing_handshake(std::uint16_t code = 1000);
 Step round_trips(RoundTrips messages);
+Step flood(Flood frames);
+Step crowd(Crowd connections);
 
 /// No outcome by hand: all that the forecast allows for the octets sent so far is a pass, or what it is worth there.
 Step expect_forecast();
@@ -283,6 +315,9 @@ std::vector<Frame> in_fragments(const Frame& message, std::size_t size);
 /// The largest message (in octets) that the script sends in one piece or in fragments: what the target must be able to
 /// take.
 std::size_t largest_message(const Script& script);
+
+/// Octets of messages that a flood sends in one round: what a target holds, at most, that keeps it all.
+std::uint64_t payload_of(const std::vector<Frame>& frames);
 
 /// Some round trips take their size from the target's own limit.
 bool asks_for_limit(const Script& script);

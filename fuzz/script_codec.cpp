@@ -26,6 +26,8 @@ enum Tag : Octet {
     tag_send_below_tls,
     tag_renegotiate,
     tag_cut_off_tls,
+    tag_flood,
+    tag_crowd,
     tags,
 };
 static_assert(tags == std::variant_size_v<decltype(Step::action)>,
@@ -49,6 +51,7 @@ constexpr unsigned incomplete = 8;
 constexpr unsigned has_before = 16;
 constexpr unsigned has_after = 32;
 constexpr unsigned has_early = 64;
+constexpr unsigned has_filler = 128;
 
 /// The octets that the payload is `pattern` after `pattern` of; 0: none, or not worth it.
 std::size_t period_of(OctetView payload) {
@@ -111,7 +114,8 @@ public:
         octet((handshake.start_line == usual.start_line ? same_start : 0) |
               (handshake.fields == usual.fields ? same_fields : 0) | (handshake.line_end == "\r\n" ? crlf : 0) |
               (handshake.complete ? 0 : incomplete) | (handshake.before.empty() ? 0 : has_before) |
-              (handshake.after.empty() ? 0 : has_after) | (handshake.early.empty() ? 0 : has_early));
+              (handshake.after.empty() ? 0 : has_after) | (handshake.early.empty() ? 0 : has_early) |
+              (handshake.filler == Handshake::Filler{} ? 0 : has_filler));
         if (handshake.start_line != usual.start_line) words(handshake.start_line);
         if (handshake.fields != usual.fields) {
             number(handshake.fields.size());
@@ -121,6 +125,11 @@ public:
         if (!handshake.before.empty()) words(handshake.before);
         if (!handshake.after.empty()) words(handshake.after);
         if (!handshake.early.empty()) write(handshake.early);
+        if (handshake.filler == Handshake::Filler{}) return;
+        words(handshake.filler.begin);
+        words(handshake.filler.pattern);
+        number(handshake.filler.count);
+        words(handshake.filler.end);
     }
     void write(const Script& script) {
         for (const auto& step : script) {
@@ -182,6 +191,19 @@ private:
         bytes(trips.content.pattern);
         for (auto const value : {trips.size, trips.count, trips.fragment, trips.write_size, trips.in_flight})
             number(value);
+    }
+    void write(const Flood& flood) {
+        octet(flood.echoes ? 1 : 0);
+        write(flood.first);
+        write(flood.frames);
+        write(flood.last);
+        number(flood.count);
+    }
+    void write(const Crowd& crowd) {
+        octet(static_cast<unsigned>(crowd.request) | static_cast<unsigned>(crowd.ending) << 4);
+        number(crowd.connections);
+        number(crowd.octets);
+        write(crowd.frames);
     }
 };
 
@@ -301,6 +323,11 @@ private:
         if ((flags & has_before) != 0) out.before = words();
         if ((flags & has_after) != 0) out.after = words();
         if ((flags & has_early) != 0) out.early = frames();
+        if ((flags & has_filler) == 0) return out;
+        out.filler.begin = words();
+        out.filler.pattern = words();
+        out.filler.count = number(ScriptBounds::volume / std::max<std::size_t>(1, out.filler.pattern.size()));
+        out.filler.end = words();
         return out;
     }
     Outcome outcome() {
@@ -328,6 +355,26 @@ private:
         out.fragment = number(ScriptBounds::volume);
         out.write_size = number(ScriptBounds::volume);
         out.in_flight = number(ScriptBounds::messages);
+        return out;
+    }
+    Flood flood() {
+        Flood out;
+        out.echoes = octet() % 2 == 1;
+        out.first = frames();
+        out.frames = frames();
+        out.last = frames();
+        std::size_t const round = static_cast<std::size_t>(payload_of(out.frames));
+        out.count = number(std::min(ScriptBounds::rounds, ScriptBounds::volume / std::max<std::size_t>(1, round)));
+        return out;
+    }
+    Crowd crowd() {
+        Crowd out;
+        unsigned const first = octet();
+        out.request = static_cast<Crowd::Request>((first & 0xfU) % 3);
+        out.ending = static_cast<Crowd::Ending>((first >> 4) % 3);
+        out.connections = number(ScriptBounds::connections);
+        out.octets = number(ScriptBounds::volume);
+        out.frames = frames();
         return out;
     }
     Open open() {
@@ -400,6 +447,10 @@ private:
                 return {CutOffTls{}};
             case tag_closing_handshake:
                 return {ClosingHandshake{static_cast<std::uint16_t>(number())}};
+            case tag_flood:
+                return {flood()};
+            case tag_crowd:
+                return {crowd()};
             default:
                 return {trips()};
         }

@@ -24,8 +24,10 @@ struct ScriptBounds {
     static constexpr std::size_t payload = 32U << 20;  ///< Octets beyond those that were given: patterns and repeats.
     static constexpr std::size_t depth = 4;            ///< Of Repeat in Repeat.
     static constexpr std::size_t times = 1000;         ///< Of one Repeat; of those in each other the product.
-    static constexpr std::size_t volume = 64U << 20;   ///< Octets of a message of RoundTrips.
+    static constexpr std::size_t volume = 64U << 20;   ///< Octets of a message of RoundTrips, of a filler.
     static constexpr std::size_t messages = 100000;    ///< Of RoundTrips.
+    static constexpr std::size_t rounds = 500000;      ///< Of a Flood.
+    static constexpr std::size_t connections = 1000;   ///< Of a Crowd.
 };
 
 /// Lossless for scripts within ScriptBounds whose frames have a wire form: decode(encode(script)) == script. Of RSV

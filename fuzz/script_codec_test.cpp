@@ -72,6 +72,7 @@ TEST(ScriptCodec, EveryFieldSurvives) {
                  .preceded_by("b")
                  .followed_by("a")
                  .with_early({ping("early")})
+                 .filled_with({.begin = "X: ", .pattern = "ab", .count = 1000, .end = "\r\n"})
                  .unfinished(),
              per_frame()),
         answer_with(acceptance().drop("Upgrade"), cut_at({1, 2, 300})),
@@ -94,6 +95,16 @@ TEST(ScriptCodec, EveryFieldSurvives) {
                      .in_flight = 3,
                      .compressed = true,
                      .limit = RoundTrips::Limit::above}),
+        flood({.first = {text("a").more()},
+               .frames = {continuation("b").more(), ping("c")},
+               .count = 300'000,
+               .last = {continuation("")},
+               .echoes = true}),
+        crowd({.connections = 300,
+               .request = Crowd::Request::part,
+               .octets = 40,
+               .frames = {text("Hello").claiming(7)},
+               .ending = Crowd::Ending::reset}),
     };
     EXPECT_TRUE(decode(encode(script)) == script);
 }

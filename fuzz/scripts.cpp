@@ -100,6 +100,11 @@ bool is_expectation(const Step& step) {
     return std::holds_alternative<Expect>(step.action) || std::holds_alternative<ClosingHandshake>(step.action);
 }
 
+/// It is judged as it passes, not by the forecast; and it takes time and memory that a fuzzer has no use for.
+bool is_volume(const Step& step) {
+    return std::holds_alternative<Flood>(step.action) || std::holds_alternative<Crowd>(step.action);
+}
+
 }  // namespace
 
 std::optional<Step> opening_expectation(const Open& open, Role target) {
@@ -122,7 +127,7 @@ bool is_about_tls(const Step& step) {
 Script judged_by_forecast(const Script& script, Role target) {
     Script out;
     for (const auto& step : script) {
-        if (is_expectation(step) || is_about_tls(step)) continue;
+        if (is_expectation(step) || is_about_tls(step) || is_volume(step)) continue;
         if (const auto* repeat = std::get_if<Repeat>(&step.action)) {
             out.push_back({Repeat{repeat->times, judged_by_forecast(repeat->script, target)}});
             continue;

@@ -21,9 +21,9 @@ std::vector<CatalogueScript> catalogue_scripts(Role target);
 /// its own decision (of a client: what follows the handshake shows it).
 std::optional<Step> opening_expectation(const Open& open, Role target);
 
-/// The same script, to be judged by the forecast alone: the expectations and closing handshakes go, and an opening
-/// handshake that bends a rule gets the expectation that the reference has of it. For scripts that were made, mutated
-/// or shrunk: what a case expects holds for its own script only.
+/// The same script, to be judged by the forecast alone: the expectations, closing handshakes, floods and crowds go, and
+/// an opening handshake that bends a rule gets the expectation that the reference has of it. For scripts that were
+/// made, mutated or shrunk: what a case expects holds for its own script only.
 Script judged_by_forecast(const Script& script, Role target);
 
 /// Calls `visit` for every frame that the script sends, early ones and those inside of Repeat included.

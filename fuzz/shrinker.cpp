@@ -142,6 +142,10 @@ bool make_plainer(Script& script, std::size_t n) {
             ways.emplace_back([trips] { trips->size /= 2; });
             ways.emplace_back([trips] { trips->fragment = trips->write_size = 0; });
             ways.emplace_back([trips] { trips->in_flight = 1; });
+        } else if (auto* flood = std::get_if<Flood>(&step.action)) {
+            ways.emplace_back([flood] { flood->count /= 2; });
+        } else if (auto* crowd = std::get_if<Crowd>(&step.action)) {
+            ways.emplace_back([crowd] { crowd->connections /= 2; });
         }
     }
     if (n < ways.size()) {

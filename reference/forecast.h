@@ -73,6 +73,7 @@ struct Forecast {
         std::uint64_t octets = 0;
         std::uint64_t fragments = 1;
         bool over_limit = false;  ///< It is larger than what the target takes: to be refused with 1009 (10.4).
+        bool flood = false;       ///< So much is sent that a target may have enough of it (10.4).
     } under_way = {};
     bool half_closed = false;       ///< Our direction of TCP ended behind it: then the target may end its own.
     std::vector<Reading> readings;  ///< At least one; the strict one first.

@@ -312,6 +312,26 @@ private:
             result_.closing.detected = true;
             return;
         }
+        if (reading_.announced > profile_.proven_message &&
+            (code == 1009 || code == 1002 || code == 1008 || code == 1011)) {
+            // 10.4: a limit can be held against the header already.
+            result_.closing.detected = true;
+            result_.closing.code_fits = code == 1009;
+            if (code == 1009) return;
+            return find(Grade::non_strict, "R6455-7.4.1-9",
+                        "refuses an announced message of " + std::to_string(reading_.announced) + " octets with " +
+                            code_text(code) + "; 1009 would say so",
+                        event);
+        }
+        if (under_way_.flood) {
+            // 10.4: an endpoint has to protect itself. 7.4.1 has 1008 and 1009 for that, the registry 1013.
+            result_.closing.detected = true;
+            result_.closing.code_fits = code == 1008 || code == 1009 || code == 1013;
+            std::string const answer = "ends the flood with " + code_text(code);
+            if (result_.closing.code_fits) return find(Grade::pass, "R6455-10.4-1", answer, event);
+            return find(code == 1010 && profile_.role == Role::server ? Grade::fail : Grade::non_strict,
+                        "R6455-7.4.1-9", answer + "; 1009 would say why", event);
+        }
         std::string const what = "closes with " + code_text(code) + " although nothing asked for it";
         if (code == 1009 && pending_message() > profile_.proven_message) {
             // 10.4: its own limit.
@@ -365,12 +385,19 @@ private:
             bool const ours = cause != nullptr && cause->kind == Duty::Kind::close;
             result_.closing.clean = fin && ours;
             // A reset is the kernel's doing if octets of ours were left unread; if there were none, it is deliberate.
-            if (!fin && ours && !reading_.goes_on_after_close)
+            if (!fin && ours && !reading_.goes_on_after_close && !under_way_.flood)
                 find(Grade::non_strict, "R6455-7.1.1-1", "resets TCP behind the closing handshake", event);
             return;
         }
         std::string const how = fin ? "ends TCP" : "resets TCP";
         if (cause == nullptr && half_closed_) return;
+        if (cause == nullptr && under_way_.flood) {
+            result_.closing.detected = true;
+            // Who ends TCP while octets of ours are unread makes its kernel send a reset, and a Close frame in front of
+            // it may be lost (RFC 9293 section 3.6.1). Whether it is FIN or RST that comes is chance, too.
+            return find(Grade::informational, "R6455-7.1.7-5",
+                        how + " over a flood; if there was a Close frame, it was lost", event);
+        }
         if (cause == nullptr && (under_way_.over_limit || above_any_proof())) {
             result_.closing.detected = true;
             return find(Grade::non_strict, "R6455-7.1.7-5",
@@ -396,7 +423,8 @@ private:
         const Duty* cause = governing(event);
         Finding late{.grade = Grade::fail, .requirement = {}, .what = {}};
         if (target_closed_) {
-            if (under_way_.over_limit || (cause != nullptr && cause->kind == Duty::Kind::violation)) {
+            if (under_way_.over_limit || under_way_.flood ||
+                (cause != nullptr && cause->kind == Duty::Kind::violation)) {
                 late = {Grade::non_strict, "R6455-7.1.1-5", "leaves TCP open after it failed the connection"};
             } else if (profile_.role == Role::server) {
                 late = {Grade::fail, "R6455-5.5.1-14", "leaves TCP open after the closing handshake"};
@@ -424,6 +452,9 @@ private:
             late = {Grade::fail, "",
                     "no reaction: message " + std::to_string(next_message_ + 1) + " of " +
                         std::to_string(messages_.size()) + " is not sent back"};
+        } else if (reading_.announced > profile_.proven_message) {
+            late = {Grade::informational, "R6455-10.4-2",
+                    "waits for an announced message of " + std::to_string(reading_.announced) + " octets"};
         } else {
             late = {Grade::fail, "", "no reaction"};
         }

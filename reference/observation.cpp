@@ -101,6 +101,7 @@ void Observer::on_frame_end(std::uint64_t offset) {
         case Opcode::ping:
             return add({.kind = Seen::Kind::ping, .payload = std::exchange(control_, {})});
         case Opcode::pong:
+            if (sink_ != nullptr && sink_->takes_pong(control_)) return control_.clear();
             return add({.kind = Seen::Kind::pong, .payload = std::exchange(control_, {})});
         case Opcode::close: {
             Seen close{.kind = Seen::Kind::close, .code = 1005};

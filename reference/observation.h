@@ -58,6 +58,11 @@ public:
     virtual void on_message_piece(OctetView octets) = 0;
     /// `deflate`: nothing if the message came uncompressed.
     virtual void on_message_end(const InflateFacts* deflate) = 0;
+    /// True: this pong was counted, and is to be forgotten.
+    virtual bool takes_pong(OctetView payload) {
+        (void)payload;
+        return false;
+    }
 };
 
 /// Turns the octets of a target into what was seen, under the strict rules for its role. Memory is bounded whatever

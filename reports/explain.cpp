@@ -226,6 +226,8 @@ public:
             line("connect and send the opening handshake" + tls_of(open) + how(open.delivery));
             text_ += handshake_lines(open.handshake, inner_ + 2);
         }
+        const auto& filler = open.answer ? open.answer->filler : open.handshake.filler;
+        if (filler.count != 0) text_ += indented(inner_, "with " + shown(describe(filler)));
         const auto& early = open.answer ? open.answer->early : open.handshake.early;
         if (!early.empty()) {
             text_ += indented(inner_, tester_ == Role::server ? "in the same write:"
@@ -290,6 +292,8 @@ public:
     void operator()(const StopReading& step) { plain(step); }
     void operator()(const ResumeReading& step) { plain(step); }
     void operator()(const Abort& step) { plain(step); }
+    void operator()(const Flood& step) { plain(step); }
+    void operator()(const Crowd& step) { plain(step); }
     /// They come back before anything else happens: nothing behind them depends on them.
     void operator()(const RoundTrips& step) { plain(step); }
 
@@ -385,6 +389,11 @@ std::string explain(const Case& one, Role tester) {
     out += row("Target", target_text(one.target));
     auto const needs = needs_of(one.needs);
     out += row("Needs", needs.empty() ? "nothing" : joined(needs, ", "));
+    if (one.may_hurt) out += row("Permission", "--allow-dos: it may hurt a target that others use");
+    if (one.holding)
+        out += row("Memory", fmt::format("with --spawn or --pid: non-strict from {} octets held for each that was sent",
+                                         one.holding->ratio));
+    if (one.growth) out += row("Time", "by the " + shown(one.growth->of) + ": non-strict if it grows much faster");
     if (!one.note.empty()) out += row("Note", shown(one.note));
 
     out += "\nRequirements\n";
@@ -431,6 +440,7 @@ std::string list_line(const Case& one) {
     if (one.target == Target::client) marks.emplace_back("clients only");
     auto const needs = needs_of(one.needs);
     if (!needs.empty()) marks.push_back("needs " + joined(needs, " and "));
+    if (one.may_hurt) marks.emplace_back("--allow-dos");
     return fmt::format("{:<9} {}{}", one.id, shown(one.title), marks.empty() ? "" : "  [" + joined(marks, "; ") + "]");
 }
 
@@ -448,6 +458,7 @@ std::string catalogue_json() {
                                {"requirements", one.covers},
                                {"autobahn", one.autobahn},
                                {"alive_afterwards", one.alive_afterwards},
+                               {"may_hurt", one.may_hurt},
                                {"note", one.note}});
     return out.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }

@@ -241,7 +241,8 @@ TEST(List, TheCatalogueAsJson) {
         EXPECT_EQ(row["autobahn"], one->autobahn);
         EXPECT_EQ(row["alive_afterwards"], one->alive_afterwards);
         EXPECT_EQ(row["note"], one->note);
-        EXPECT_EQ(row.size(), 10U);
+        EXPECT_EQ(row["may_hurt"], one->may_hurt);
+        EXPECT_EQ(row.size(), 11U);
         EXPECT_TRUE(row["target"] == "any" || row["target"] == "server" || row["target"] == "client");
         EXPECT_EQ(row["needs"].size(), static_cast<std::size_t>(std::popcount(static_cast<unsigned>(one->needs))));
     }

@@ -343,6 +343,16 @@ std::string figures_json(const std::optional<Figures>& figures) {
                        number(figures->round_trip_p99_us));
 }
 
+std::string resources_json(const Resources& resources) {
+    return fmt::format(
+        "[{},{},{},{},{},{},{},{},{},{},{},{}]", resources.octets_sent, resources.processes, resources.memory_before,
+        resources.memory_peak, resources.memory_after, number(resources.cpu_seconds), resources.files_before,
+        resources.files_peak, resources.files_after,
+        array(resources.growth,
+              [](const GrowthPoint& point) { return fmt::format("[{},{}]", point.size, number(point.seconds)); }),
+        number(resources.exponent), resources.held());
+}
+
 std::string result_json(const CaseResult& result, std::size_t case_number, const RunResult& run, bool with_transcript,
                         Strings& strings, Statements& statements) {
     std::vector<const Finding*> findings;
@@ -360,13 +370,14 @@ std::string result_json(const CaseResult& result, std::size_t case_number, const
     out += with_transcript ? transcript_json(result.transcript, result.deciding_octet, strings) : "0";
     out += with_transcript ? "," + fault_of_ours(result, run, strings, statements) : ",0";
     out += "," + figures_json(result.figures);
-    if (result.first_verdict || result.known) {
+    if (result.first_verdict || result.known || result.resources) {
         out += fmt::format(",{},{}", result.first_verdict ? static_cast<int>(*result.first_verdict) : -1,
                            with_transcript ? transcript_json(result.first_transcript, {}, strings) : "0");
         if (result.known)
             out += fmt::format(",[{},{},{},{}]", static_cast<int>(result.known->verdict),
                                strings.add(result.known->reason), strings.add(result.known->link),
                                strings.add(result.known->expires));
+        if (result.resources) out += (result.known ? "," : ",0,") + resources_json(*result.resources);
     }
     return out + "]";
 }

@@ -144,6 +144,29 @@ Json json_of(const std::optional<Figures>& figures) {
             {"round_trip_p99_us", finite(figures->round_trip_p99_us)}};
 }
 
+Json json_of(const Resources& resources) {
+    Json out = {{"octets_sent", resources.octets_sent}};
+    if (resources.processes != 0) {
+        out["octets_held"] = resources.held();
+        out["processes"] = resources.processes;
+        out["memory_before"] = resources.memory_before;
+        out["memory_peak"] = resources.memory_peak;
+        out["memory_after"] = resources.memory_after;
+        out["cpu_seconds"] = finite(resources.cpu_seconds);
+        out["files_before"] = resources.files_before;
+        out["files_peak"] = resources.files_peak;
+        out["files_after"] = resources.files_after;
+    }
+    if (!resources.growth.empty()) {
+        Json points = Json::array();
+        for (const auto& point : resources.growth)
+            points.push_back(Json{{"size", point.size}, {"seconds", finite(point.seconds)}});
+        out["growth"] = std::move(points);
+        out["exponent"] = std::max(0.0, finite(resources.exponent));
+    }
+    return out;
+}
+
 Json json_of(const CaseResult& result) {
     Json findings = Json::array();
     for (const auto& finding : result.findings)
@@ -172,6 +195,7 @@ Json json_of(const CaseResult& result) {
                 {"figures", json_of(result.figures)},
                 {"transcript", json_of(result.transcript)}};
     if (!result.delivery.empty()) out["delivery"] = valid(result.delivery);
+    if (result.resources) out["resources"] = json_of(*result.resources);
     if (result.first_verdict) {
         out["first_verdict"] = to_string(*result.first_verdict);
         out["first_transcript"] = json_of(result.first_transcript);
@@ -236,6 +260,29 @@ std::optional<KnownVerdict> known_from(const Place& place) {
                         .expires = place.at("expires").string()};
 }
 
+Resources resources_from(const Place& place) {
+    Resources out;
+    out.octets_sent = place.at("octets_sent").count<std::uint64_t>();
+    if (place.has("processes")) {
+        out.processes = place.at("processes").count<unsigned>();
+        out.memory_before = place.at("memory_before").count<std::uint64_t>();
+        out.memory_peak = place.at("memory_peak").count<std::uint64_t>();
+        out.memory_after = place.at("memory_after").count<std::uint64_t>();
+        out.cpu_seconds = place.at("cpu_seconds").number();
+        out.files_before = place.at("files_before").count<std::uint64_t>();
+        out.files_peak = place.at("files_peak").count<std::uint64_t>();
+        out.files_after = place.at("files_after").count<std::uint64_t>();
+    }
+    if (place.has("growth")) {
+        place.at("growth").each([&](const Place& one) {
+            out.growth.push_back(
+                {.size = one.at("size").count<std::uint64_t>(), .seconds = one.at("seconds").number()});
+        });
+        out.exponent = place.at("exponent").number();
+    }
+    return out;
+}
+
 std::optional<Figures> figures_from(const Place& place) {
     if (place.is_null()) return std::nullopt;
     return Figures{.messages = place.at("messages").count<std::uint64_t>(),
@@ -289,6 +336,7 @@ CaseResult case_from(const Place& place) {
                       .clean = close.at("clean").boolean()};
     result.deciding_octet = count_or_null(place.at("deciding_octet"));
     result.figures = figures_from(place.at("figures"));
+    if (place.has("resources")) result.resources = resources_from(place.at("resources"));
     result.transcript = transcript_from(place.at("transcript"));
     if (place.has("delivery")) result.delivery = place.at("delivery").string();
     if (place.has("first_verdict")) result.first_verdict = place.at("first_verdict").verdict();

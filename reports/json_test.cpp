@@ -88,6 +88,32 @@ RunResult small_run() {
     return run;
 }
 
+TEST(Json, ResourcesSurvive) {
+    RunResult run = small_run();
+    auto const survives = [&](const Resources& resources) {
+        run.cases.front().resources = resources;
+        auto const back = from_json(to_json(run));
+        ASSERT_TRUE(back) << back.error();
+        ASSERT_TRUE(back->cases.front().resources);
+        EXPECT_EQ(*back->cases.front().resources, resources);
+    };
+    survives({.octets_sent = 7});
+    survives({.octets_sent = 1U << 20,
+              .processes = 2,
+              .memory_before = 1000,
+              .memory_peak = 3000,
+              .memory_after = 2000,
+              .cpu_seconds = 0.25,
+              .files_before = 5,
+              .files_peak = 9,
+              .files_after = 6,
+              .growth = {{64, 0.5}, {128, 1.5}},
+              .exponent = 1.58});
+    survives({.octets_sent = 7, .growth = {{64, 0.5}}, .exponent = 0});
+    EXPECT_NE(to_json(run).find("\"growth\""), std::string::npos);
+    EXPECT_EQ(to_json(small_run()).find("resources"), std::string::npos) << "older readers know nothing of it";
+}
+
 TEST(Json, GoldenText) {
     EXPECT_EQ(to_json(small_run()), R"json({
  "format": "wsspec-result/1",

@@ -60,6 +60,35 @@ struct Figures {
     double round_trip_p99_us = 0;
 };
 
+/// One size of a case that shows how a target copes with more and more (group 17).
+struct GrowthPoint {
+    std::uint64_t size = 0;
+    double seconds = 0;  ///< CPU time of the target's process, if that is known; else from the first octet to the end.
+
+    bool operator==(const GrowthPoint&) const = default;
+};
+
+/// What a case of group 17 did to the target's process and its descendants, and how time grew: figures, not verdicts.
+struct Resources {
+    std::uint64_t octets_sent = 0;  ///< By all connections of the case.
+    /// All that follows is of the process, where it is known (`processes` is not 0).
+    unsigned processes = 0;
+    std::uint64_t memory_before = 0;  ///< Octets that are resident.
+    std::uint64_t memory_peak = 0;
+    std::uint64_t memory_after = 0;  ///< When the case's connections were closed and a fresh one had been made.
+    double cpu_seconds = 0;
+    std::uint64_t files_before = 0;  ///< Open file descriptors.
+    std::uint64_t files_peak = 0;
+    std::uint64_t files_after = 0;
+    std::vector<GrowthPoint> growth = {};
+    double exponent = 0;  ///< Of the power law that fits `growth` best; 0: not known.
+
+    bool operator==(const Resources&) const = default;
+
+    /// Octets that it held at most.
+    std::uint64_t held() const { return memory_peak > memory_before ? memory_peak - memory_before : 0; }
+};
+
 /// The statement that decided a verdict, in words: a file must be readable without the catalogue of its day.
 struct Citation {
     std::string rfc;        ///< "6455", or "IANA" for a registry.
@@ -103,6 +132,7 @@ struct CaseResult {
     /// Octets of the target's stream (the opening handshake included) at which the verdict was decided.
     std::optional<std::uint64_t> deciding_octet = {};
     std::optional<Figures> figures = {};
+    std::optional<Resources> resources = {};
     /// Of a flaky case: how it ended among the others.
     std::optional<Verdict> first_verdict = {};
     std::vector<TranscriptEntry> first_transcript = {};

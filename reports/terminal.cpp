@@ -356,6 +356,25 @@ std::size_t skipped_for_echo(const RunResult& run) {
     }));
 }
 
+std::string resources_text(const Resources& resources) {
+    auto const mib = [](std::uint64_t octets) { return static_cast<double>(octets) / (1U << 20); };
+    std::string out = fmt::format("{:.1f} MiB sent", mib(resources.octets_sent));
+    if (resources.processes != 0)
+        out += fmt::format(
+            ", {:.1f} MiB held; memory {:.1f} MiB before, {:.1f} at most, {:.1f} afterwards; {:.2f} s of "
+            "CPU time; {} open files before, {} at most, {} afterwards",
+            mib(resources.held()), mib(resources.memory_before), mib(resources.memory_peak),
+            mib(resources.memory_after), resources.cpu_seconds, resources.files_before, resources.files_peak,
+            resources.files_after);
+    if (!resources.growth.empty()) {
+        std::string points;
+        for (const auto& point : resources.growth)
+            points += fmt::format("{}{}: {:.3g} s", points.empty() ? "" : ", ", point.size, point.seconds);
+        out += fmt::format("; time by size {}; exponent {:.1f}", points, resources.exponent);
+    }
+    return out;
+}
+
 }  // namespace
 
 Counts counts_of(const RunResult& run) {
@@ -534,6 +553,7 @@ std::string describe_failure(const CaseResult& result, std::string_view rerun_co
             text += fmt::format(" ({})", shown(finding.requirement, 40));
         out += row(told == 1 ? "Findings" : "", text, style);
     }
+    if (result.resources) out += row("Resources", resources_text(*result.resources), style);
     out += row("Closing", closing_text(result.closing), style);
     out += around_deciding_octet(result, style);
     out += conversation(result.transcript, style);

@@ -43,6 +43,21 @@ int weight(Verdict verdict) {
 
 bool is_worse(Verdict verdict, Verdict than) { return weight(verdict) > weight(than); }
 
+bool add_finding(CaseResult& result, Finding finding) {
+    Verdict const verdict = finding.grade == Grade::fail         ? Verdict::fail
+                            : finding.grade == Grade::non_strict ? Verdict::non_strict
+                                                                 : Verdict::informational;
+    bool const decides = is_worse(verdict, result.verdict);
+    if (decides) {
+        result.verdict = verdict;
+        result.detail = finding.what;
+        result.requirement = finding.requirement;
+        result.deciding_octet.reset();
+    }
+    result.findings.insert(decides ? result.findings.begin() : result.findings.end(), std::move(finding));
+    return decides;
+}
+
 CaseResult result_of(const Case& one, SessionResult session) {
     CaseResult out;
     out.id = one.id;
@@ -60,6 +75,7 @@ CaseResult result_of(const Case& one, SessionResult session) {
     out.findings = std::move(played.findings);
     out.closing = played.closing;
     out.figures = session.figures;
+    for (const auto& remark : played.remarks) out.observed += (out.observed.empty() ? "" : "; ") + remark;
     if (!played.unimplemented.empty()) {
         out.detail = played.unimplemented;
     } else if (!played.error.empty()) {

@@ -12,6 +12,9 @@ CaseResult result_of(const Case& one, SessionResult session);
 /// be made is one only if the case was `alone`: else another one may have been the cause, and nothing is known.
 void add_life(CaseResult& result, const Case& one, SessionResult life, bool alone);
 
+/// One thing more that is to be said of the case; true: it decides the verdict now.
+bool add_finding(CaseResult& result, Finding finding);
+
 /// Which of two scripts of one case has to be reported? Not knowing is worse than a reservation, a breach is the worst.
 bool is_worse(Verdict verdict, Verdict than);
 

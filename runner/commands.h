@@ -45,7 +45,9 @@ struct RunOptions : ServerOptions {
     std::uint64_t seed = 0;
     std::string delivery = {};  ///< As parse_delivery() takes it; empty: as the cases are written.
     std::string profile = "standard";
-    bool strict = false;  ///< non-strict counts as worse.
+    bool strict = false;     ///< non-strict counts as worse.
+    bool allow_dos = false;  ///< Play what may hurt a target that others use.
+    int pid = 0;             ///< The target's process, to be watched; 0: that of `spawn`, if any.
     std::string json_file = {};
     OutputOptions outputs = {};
     BaselineOptions baseline = {};
@@ -115,6 +117,7 @@ struct ServeOptions {
     Color color = Color::automatic;
     std::string spawn = {};  ///< With {url}: a driver. With {case_url}: a client that is started for each case.
     unsigned jobs = 4;       ///< Clients at the same time, with {case_url}.
+    bool allow_dos = false;  ///< Play what may hurt a client that others use.
     std::string agent = {};  ///< Their name.
 
     // For callers other than the command line.

@@ -155,7 +155,12 @@ std::string describe(const Cut& cut) {
 }
 
 std::vector<Cut> cuts_of(const Script& script, Role sender, HandshakeValues values) {
-    auto const moves_volume = [](const Step& step) { return std::holds_alternative<RoundTrips>(step.action); };
+    auto const moves_volume = [](const Step& step) {
+        const auto* open = std::get_if<Open>(&step.action);
+        return std::holds_alternative<RoundTrips>(step.action) || std::holds_alternative<Flood>(step.action) ||
+               std::holds_alternative<Crowd>(step.action) ||
+               (open != nullptr && (open->answer ? open->answer->filler : open->handshake.filler).count != 0);
+    };
     if (std::ranges::any_of(script, moves_volume)) return {};
     Measure measure(sender, std::move(values));
     measure.take(script);

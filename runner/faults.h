@@ -38,9 +38,12 @@ struct Fault {
     /// What they have to say at least: non_strict where the RFC has no MUST.
     Verdict expected = Verdict::fail;
     std::optional<TlsBend> tls = {};  ///< It shows over TLS only.
+    /// It shows in the memory or the open files of its process alone: to be caught with --spawn or --pid, and
+    /// --allow-dos.
+    bool in_process = false;
 };
 
-/// In the order of the RFCs: opening handshake, frames, closing; volume; compression.
+/// In the order of the RFCs: opening handshake, frames, closing; volume; compression; limits.
 std::span<const Fault> faults();
 
 /// The fault of this name, or nullptr.
@@ -73,6 +76,7 @@ std::vector<Fault> volume_faults();
 std::vector<Fault> deflate_faults();
 std::vector<Fault> delivery_faults();
 std::vector<Fault> tls_faults();
+std::vector<Fault> limit_faults();
 
 }  // namespace detail
 

@@ -150,6 +150,13 @@ int run(int argc, char** argv) {
         ->type_name("quick|standard|full");
     run->add_option("--seed", run_options.seed, "Seed of the order and of masking keys (default: drawn, and printed)")
         ->type_name("N");
+    run->add_flag("--allow-dos", run_options.allow_dos,
+                  "Play the cases of group 17 that may hurt a target that others use: floods, bombs, crowds");
+    run->add_option("--pid", run_options.pid,
+                    "The target's process, whose memory, CPU time and open files group 17 watches (default: that of "
+                    "--spawn)")
+        ->check(CLI::Range(1, 1 << 30).description(""))
+        ->type_name("PID");
     run->add_flag("--strict", run_options.strict, "Exit with 1 for non-strict verdicts, too");
     add_outputs(*run, run_options.json_file, "Write the result to FILE, as it grows", run_options.outputs,
                 run_options.baseline);
@@ -224,6 +231,8 @@ int run(int argc, char** argv) {
         ->type_name("quick|standard|full");
     add_delivery(*serve, serve_options.delivery);
     serve->add_option("--seed", serve_options.seed, "Seed of masking keys (default: drawn)")->type_name("N");
+    serve->add_flag("--allow-dos", serve_options.allow_dos,
+                    "Play the cases of group 17 that may hurt a client that others use: floods and bombs");
     serve->add_flag("--strict", serve_options.strict, "Exit with 1 for non-strict verdicts, too");
     add_outputs(*serve, serve_options.json_file,
                 "Write the result to FILE, as it grows; one file an agent if several come", serve_options.outputs,

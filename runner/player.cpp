@@ -56,12 +56,13 @@ Octets Player::wire_of(const Frame& frame) { return wire(frame, other(settings_.
 Player::Action Player::next() {
     run();
     join_pieces();
+    if (pieces_.empty() && fills()) refill();
     if (!pieces_.empty()) {
         Piece piece = std::move(pieces_.front());
         pieces_.pop_front();
         sent_ += piece.of_stream;
         piece.action.what = Action::What::write;
-        piece.action.cut = !pieces_.empty();
+        piece.action.cut = !pieces_.empty() || fills();
         return std::move(piece.action);
     }
     bool const client_closes = settings_.profile.role == Role::client && observer_ && observer_->close_seen();
@@ -72,6 +73,15 @@ Player::Action Player::next() {
         return {.what = Action::What::half_close};
     }
     if (transport_action_) return {.what = *std::exchange(transport_action_, std::nullopt)};
+    if (phase_ == Phase::script && gathering_ == Gathering::asked && at_ < program_.size()) {
+        const auto* crowd = std::get_if<Crowd>(&program_[at_].action);
+        if (crowd != nullptr && !crowd_given_) {
+            crowd_given_ = true;
+            Action out{.what = Action::What::crowd, .octets = octets(render({}, settings_.values)), .crowd = crowd};
+            for (const auto& frame : crowd->frames) append(out.behind, wire_of(frame));
+            return out;
+        }
+    }
     if (phase_ == Phase::finished) return {.what = Action::What::finished};
     return {.what = Action::What::wait, .patience = patience_used_ ? 0 : patience_};
 }
@@ -79,7 +89,7 @@ Player::Action Player::next() {
 void Player::run() {
     // A step starts when everything before it was handed to the transport: what the target does is then counted
     // against what it can have got.
-    while (phase_ != Phase::finished && !transport_action_ && (pieces_.empty() || joins_next())) {
+    while (phase_ != Phase::finished && !transport_action_ && !fills() && (pieces_.empty() || joins_next())) {
         if (phase_ == Phase::opening) return;
         if (phase_ == Phase::leaving) {
             if (!observer_ || observer_->over() || transport_over_ || patience_used_) finish();
@@ -111,6 +121,8 @@ bool Player::step(const Step& step) {
     }
     if (const auto* expect = std::get_if<Expect>(&step.action)) return check_expectation(*expect);
     if (const auto* trips = std::get_if<RoundTrips>(&step.action)) return exchange(*trips);
+    if (const auto* frames = std::get_if<Flood>(&step.action)) return flood(*frames);
+    if (const auto* connections = std::get_if<Crowd>(&step.action)) return gather(*connections);
     if (const auto* closing = std::get_if<ClosingHandshake>(&step.action)) {
         if (!close_sent_ && !target_is_done()) send_frames({close_frame(closing->code)}, {}, "");
         if (!pieces_.empty()) return false;
@@ -168,8 +180,10 @@ bool Player::step(const Step& step) {
         transport_action_ = Action::What::abort;
         transport_over_ = true;
     } else if (std::holds_alternative<StopReading>(step.action)) {
+        reads_ = false;
         transport_action_ = Action::What::stop_reading;
     } else if (std::holds_alternative<ResumeReading>(step.action)) {
+        reads_ = true;
         transport_action_ = Action::What::resume_reading;
     }
     return true;
@@ -200,19 +214,16 @@ bool Player::exchange(const RoundTrips& trips) {
         over_limit_ = trips.limit == RoundTrips::Limit::above;
         if (trips.limit != RoundTrips::Limit::none)
             trips_.size = static_cast<std::size_t>(settings_.message_limit) + (over_limit_ ? 1 : 0);
-        std::uint64_t greeted = 0;
-        for (const Seen& event : observer_->seen()) greeted += event.kind == Seen::Kind::message ? 1 : 0;
         Exchange::Settings exchange{
             .sender = other(settings_.profile.role),
             .count = messages_of(trips_, settings_.volume),
-            .greetings = settings_.profile.greetings - std::min(greeted, settings_.profile.greetings),
+            .greetings = greetings_left(),
             .deflate = settings_.profile.deflate,
             .fresh_key = [this] { return fresh_key(); },
             .compressed = settings_.compressed,
         };
         set_write_sizes(exchange);
         exchange_.emplace(trips_, std::move(exchange));
-        settings_.profile.greetings = std::min(greeted, settings_.profile.greetings);
         observer_->divert(&*exchange_);
         // Control frames of the target's own: as many as may come with every message.
         observer_->raise_limit(messages_of(trips_, settings_.volume) * 256);
@@ -238,13 +249,45 @@ bool Player::exchange(const RoundTrips& trips) {
     if (target_is_done()) return true;
     if (pieces_.empty()) {
         Octets octets = exchange_->next_write();
-        if (!octets.empty()) pieces_.push_back({.action = {.octets = std::move(octets), .note = "messages"}});
+        if (octets.empty()) {
+            write_stalled();  // all is sent that can be: what came back meanwhile waits to be read
+        } else {
+            pieces_.push_back({.action = {.octets = std::move(octets), .note = "messages"}});
+        }
     }
     return false;
 }
 
+/// What the target says to everybody, and has not said yet: the step takes it upon itself.
+std::uint64_t Player::greetings_left() {
+    std::uint64_t greeted = 0;
+    for (const Seen& event : observer_->seen()) greeted += event.kind == Seen::Kind::message ? 1 : 0;
+    std::uint64_t const left = settings_.profile.greetings - std::min(greeted, settings_.profile.greetings);
+    settings_.profile.greetings = std::min(greeted, settings_.profile.greetings);
+    return left;
+}
+
+bool Player::write_stalled() {
+    if (flood_ && !flood_->all_sent()) flood_->stop();
+    if (reads_ || (!flood_ && !exchange_)) return false;
+    reads_ = true;
+    transport_action_ = Action::What::resume_reading;
+    return true;
+}
+
+void Player::cannot_write() {
+    enough();
+    filler_left_ = 0;
+    behind_filler_.clear();
+}
+
+void Player::enough() {
+    if (flood_) flood_->stop();
+}
+
 void Player::exchange_ended() {
     volume_ = volume();
+    volume_.moved -= filler_sent_;  // counted by itself
     volume_.under_way = false;
     observer_->divert(nullptr);
     exchange_.reset();
@@ -252,6 +295,22 @@ void Player::exchange_ended() {
 
 Player::Volume Player::volume() const {
     Volume out = volume_;
+    out.moved += filler_sent_;
+    out.under_way = out.under_way || fills();
+    if (flood_) {
+        out.moved += flood_->moved();
+        out.allowance += flood_->octets();
+        // What the target has not read yet is what fits into the buffers of TCP; who has little to read may have much
+        // to do with it. And who only looks at frames is done with four times as many in a second as one that answers
+        // each.
+        constexpr std::uint64_t buffered = 8U << 20;
+        std::uint64_t const unread = std::min(flood_->octets(), buffered);
+        out.octets_under_way = buffered + flood_->inflated() / 8;
+        out.frames_under_way = flood_->octets() == 0 ? 0 : flood_->frames() * unread / flood_->octets() / 4;
+        out.one_at_a_time = false;
+        out.under_way = true;
+        out.flood = true;
+    }
     if (!exchange_) return out;
     std::uint64_t const count = messages_of(trips_, settings_.volume);
     out.moved += exchange_->moved();
@@ -439,8 +498,8 @@ void Player::received(std::span<Octet> octets) {
 
 /// All of our answer to a client's opening handshake is on its way.
 bool Player::answered() const {
-    return std::ranges::none_of(pieces_,
-                                [](const Piece& piece) { return piece.of_stream < piece.action.octets.size(); });
+    return !fills() && std::ranges::none_of(
+                           pieces_, [](const Piece& piece) { return piece.of_stream < piece.action.octets.size(); });
 }
 
 // What any endpoint owes while a script runs: pongs, and a Close for a Close. Nothing is put inside a frame of the
@@ -461,6 +520,8 @@ void Player::react() {
 void Player::ended(Seen::Kind how, bool truncated) {
     transport_over_ = true;
     pieces_.clear();
+    filler_left_ = 0;
+    behind_filler_.clear();
     if (phase_ == Phase::finished) return;
     if (phase_ == Phase::opening || !opening_) {
         if (how == Seen::Kind::deadline) return finish_opening({.answer = Opening::Answer::silent});
@@ -598,6 +659,7 @@ bool Player::beyond_repair() {
 Forecast Player::prediction() const {
     Forecast made = forecast(settings_.profile, stream_, early_);
     made.half_closed = half_closed_;
+    if (flood_) made.under_way = {.octets = flood_->payload(), .flood = true};
     if (exchange_)
         made.under_way = {.octets = exchange_->largest_under_way(),
                           .fragments = exchange_->fragments_under_way(),
@@ -642,11 +704,15 @@ Played Player::result() const {
     out.unimplemented = unimplemented_;
     if (!error_.empty() || !unimplemented_.empty()) return out;
     out.findings = findings_;
+    out.flood_payload = flood_payload_ + (flood_ ? flood_->payload() : 0);
+    out.remarks = remarks_;
     out.observed = opening_ && (!opened_ || observer_->seen().empty()) ? describe(*opening_) : "";
     std::vector<std::string> expected;
     for (const auto& step : program_) {
         if (const auto* expect = std::get_if<Expect>(&step.action)) expected.push_back(describe(*expect));
         if (std::holds_alternative<ClosingHandshake>(step.action)) expected.push_back("the closing handshake");
+        if (std::holds_alternative<Flood>(step.action))
+            expected.push_back("a Pong behind the flood, or the end of the connection with 1009, 1008 or 1013");
     }
     for (const auto& text : expected) {
         if (out.expected.size() > 600) {

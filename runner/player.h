@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cases/case.h"
@@ -15,6 +16,7 @@
 #include "reference/judge.h"
 #include "runner/delivery.h"
 #include "runner/exchange.h"
+#include "runner/flood.h"
 
 namespace wsspec {
 
@@ -48,6 +50,8 @@ struct Played {
     ClosingRecord closing = {};
     std::string expected = {};
     std::string observed = {};
+    std::uint64_t flood_payload = 0;        ///< Octets of messages that floods sent.
+    std::vector<std::string> remarks = {};  ///< What floods and crowds came to, in words.
 };
 
 class Player {
@@ -65,10 +69,11 @@ public:
             stop_reading,
             resume_reading,
             renegotiate,
+            crowd,
             finished
         };
         What what = What::wait;
-        Octets octets = {};  ///< To write, in one piece.
+        Octets octets = {};  ///< To write, in one piece. Of a crowd: the opening handshake that its members use.
         /// Over TLS: where records end in `octets` (joined), or writes in what they become (cut).
         Delivery::Records records = Delivery::Records::one_a_write;
         std::vector<std::size_t> ends = {};
@@ -80,6 +85,8 @@ public:
         std::string note = {};      ///< What it is, for the transcript.
         /// While waiting: say patience_over() after this share of the deadline; 0: no need.
         double patience = 0;
+        const Crowd* crowd = nullptr;  ///< Stays as long as the player.
+        Octets behind = {};            ///< Of a crowd: what stands behind that handshake.
     };
     /// What to do now. Ask again when it is done; `wait` means until something is told below.
     Action next();
@@ -96,6 +103,16 @@ public:
     /// end_of_stream, reset or deadline. `truncated`: see Seen.
     void ended(Seen::Kind how, bool truncated = false);
     void patience_over();
+    /// A write has made no progress for a while: the target takes no more as long as we do not read. True: read again.
+    bool write_stalled();
+    /// What next() would say first of the transport, taken out of its turn.
+    std::optional<Action::What> take_transport_action() { return std::exchange(transport_action_, std::nullopt); }
+    /// A flood has lasted long enough: what is sent so far has to do.
+    void enough();
+    /// The target has closed its end: what is made while it is sent is not made any more.
+    void cannot_write();
+    /// What became of the crowd, for people.
+    void crowd_is_there(std::string what);
 
     /// What is awaited now is the end of the connection, not an answer to something: a target that lets us wait for it
     /// is not overloaded.
@@ -113,6 +130,7 @@ public:
         std::uint64_t message_size = 0;
         bool one_at_a_time = true;
         bool under_way = false;
+        bool flood = false;  ///< Bounded in time as well: a slow target need not take it all.
     };
     Volume volume() const;
 
@@ -160,6 +178,13 @@ private:
     void send_frames(const std::vector<Frame>& frames, const Delivery& delivery, std::string note);
     bool exchange(const RoundTrips& trips);
     void exchange_ended();
+    bool flood(const Flood& flood);
+    bool flood_is_over();
+    bool gather(const Crowd& crowd);
+    std::uint64_t greetings_left();
+    void begin_filler(const Handshake& handshake, const Delivery& delivery);
+    void refill();
+    bool fills() const { return filler_left_ != 0 || !behind_filler_.empty(); }
     void queue(Octets octets, std::size_t of_stream, const std::vector<std::size_t>& frame_ends,
                const Delivery& delivery, const std::string& note);
     std::vector<std::size_t> cuts_in(std::size_t size, std::size_t of_stream,
@@ -193,6 +218,12 @@ private:
 
     std::deque<Piece> pieces_;
     std::optional<Action::What> transport_action_;
+    // The filler of an opening handshake, made while it is sent, and what stands behind it.
+    std::string filler_;
+    std::uint64_t filler_left_ = 0;
+    std::uint64_t filler_sent_ = 0;
+    std::size_t filler_piece_ = 0;
+    std::deque<Piece> behind_filler_;
 
     // The opening handshake.
     CheckedRequest request_;
@@ -221,7 +252,13 @@ private:
     RoundTrips trips_;  // of it, with the size that the target's limit gives
     Volume volume_;     // of those before
     bool over_limit_ = false;
-    Octets nonce_;  // of the barrier or nudge that is awaited
+    std::optional<FloodStream> flood_;
+    std::uint64_t flood_payload_ = 0;  // of those before
+    bool reads_ = true;
+    enum class Gathering { no, asked, done } gathering_ = Gathering::no;
+    bool crowd_given_ = false;
+    std::vector<std::string> remarks_;  // for people: what floods and crowds came to
+    Octets nonce_;                      // of the barrier or nudge that is awaited
     unsigned nonces_ = 0;
     bool nudged_ = false;
     bool close_sent_ = false;

@@ -57,6 +57,7 @@ void Player::start_opening(const Open& open) {
     }
     early_ = all.size() - head;
     queue(std::move(all), early_, {head, head + early_}, open.delivery, "opening handshake");
+    begin_filler(open.handshake, open.delivery);
     phase_ = Phase::opening;
 }
 
@@ -137,6 +138,7 @@ void Player::answer_opening(const Open& open) {
     }
     std::size_t const behind = all.size() - head;
     queue(std::move(all), behind, {head, head + behind}, open.delivery, "answer to the opening handshake");
+    if (open.answer) begin_filler(*open.answer, open.delivery);
     observer_.emplace(Role::client, slack + 2 * stream_.size(), settings_.profile.deflate);
     phase_ = Phase::script;
 }
@@ -174,6 +176,12 @@ void Player::take_response() {
 void Player::finish_opening(Opening opening) {
     opening_ = std::move(opening);
     opened_ = opening_->answer == Opening::Answer::opened;
+    if (!opened_ && fills()) {
+        // A target that has answered reads no more of the request.
+        pieces_.clear();
+        behind_filler_.clear();
+        filler_left_ = 0;
+    }
     auto const deflate = std::ranges::find(opening_->extensions, permessage_deflate, &Extension::name);
     if (deflate != opening_->extensions.end()) settings_.profile.deflate = deflate_agreement(*deflate);
     observer_.emplace(settings_.profile.role, slack + 2 * stream_.size(), settings_.profile.deflate);

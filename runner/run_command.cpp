@@ -26,6 +26,7 @@
 #include "runner/console.h"
 #include "runner/judged.h"
 #include "runner/probe.h"
+#include "runner/process.h"
 #include "runner/scheduler.h"
 #include "runner/server_target.h"
 #include "wsspec_version.h"
@@ -139,6 +140,8 @@ private:
         note("connect-to", options_.connect_to);
         note("unix", options_.unix_path);
         note("spawn", options_.spawn);
+        note("allow-dos", options_.allow_dos ? "true" : "");
+        if (options_.pid > 0) note("pid", std::to_string(options_.pid));
         if (options_.timeout_s > 0) note("timeout", fmt::format("{}", options_.timeout_s));
     }
 
@@ -169,6 +172,12 @@ private:
         settings.jobs = options_.jobs;
         settings.seed = run_.seed;
         settings.subprotocol_given = !options_.subprotocol.empty();
+        settings.allow_dos = options_.allow_dos;
+        if (options_.pid > 0) {
+            settings.process = [pid = options_.pid] { return pid; };
+        } else if (target_->is_spawned()) {
+            settings.process = [this] { return target_->pid(); };
+        }
         if (target_->is_spawned()) {
             settings.revive = [this](std::function<void(bool)> then) { target_->revive(std::move(then)); };
             settings.death = [this] { return target_->death(); };
@@ -264,6 +273,7 @@ private:
         std::string command = "wsspec run" + shell_arguments(reached);
         if (!options_.delivery.empty()) command += " --delivery " + options_.delivery;
         if (options_.profile != "standard") command += " --profile " + options_.profile;
+        if (options_.allow_dos) command += " --allow-dos";
         if (options_.timeout_s > 0) command += fmt::format(" --timeout {}", options_.timeout_s);
         return command + " --seed " + std::to_string(run_.seed) + " --case {case}";
     }
@@ -380,6 +390,8 @@ Ran test_server(const RunOptions& given) {
     if (!baseline) return usage_error(baseline.error());
     if (auto const unknown = unknown_ids(*baseline, {}); !unknown.empty())
         return usage_error(unknown_cases(options.baseline, unknown));
+    if (options.pid > 0 && !usage_of(options.pid))
+        return usage_error(fmt::format("--pid: there is no process {}, or none that can be looked at", options.pid));
 
     if (!parse_delivery(options.delivery))
         return usage_error("--delivery \"" + printable(options.delivery, 40) + "\" is none of " +

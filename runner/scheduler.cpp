@@ -11,7 +11,9 @@
 #include <utility>
 
 #include "runner/case_result.h"
+#include "runner/growth.h"
 #include "runner/probe.h"
+#include "runner/watch.h"
 
 namespace wsspec {
 
@@ -45,6 +47,8 @@ public:
         for (std::size_t i = 0; i < cases_.size(); ++i) {
             auto skip =
                 skip_reason(*cases_[i], settings_.profile, settings_.subprotocol_given, settings_.session.address.tls);
+            if (cases_[i]->may_hurt && !settings_.allow_dos && skip.verdict == Verdict::pass)
+                skip = {Verdict::skipped, may_hurt_a_shared_target};
             if (skip.verdict == Verdict::pass) {
                 order.push_back(i);
                 continue;
@@ -62,9 +66,18 @@ public:
         Phase light{.jobs = jobs};
         Phase volume{.jobs = std::min(jobs, volume_jobs)};
         Phase measured{.jobs = 1};
-        for (std::size_t const index : order)
-            (!has_volume(*cases_[index]) ? light : cases_[index]->alone ? measured : volume).queue.push_back(index);
-        for (auto* phase : {&light, &volume, &measured}) {
+        // What is to be seen in the process must not be another case's doing.
+        Phase hostile{.jobs = 1, .alone = true};
+        bool const watches = settings_.process && settings_.allow_dos;
+        for (std::size_t const index : order) {
+            const Case& one = *cases_[index];
+            if (one.may_hurt || (one.watched && watches)) {
+                hostile.queue.push_back(index);
+            } else {
+                (!has_volume(one) ? light : one.alone ? measured : volume).queue.push_back(index);
+            }
+        }
+        for (auto* phase : {&light, &volume, &measured, &hostile}) {
             std::ranges::reverse(phase->queue);  // taken from the back
             phases_.push_back(std::move(*phase));
         }
@@ -76,6 +89,7 @@ private:
     struct Phase {
         unsigned jobs = 1;
         std::vector<std::size_t> queue = {};
+        bool alone = false;  // not even beside one that only waits for its end
     };
 
     void next_phase() {
@@ -101,12 +115,17 @@ private:
                 ++self->running_;
                 self->next();
             };
-            return play(index, session, [self = shared_from_this(), index, gave_place, starts](CaseResult result) {
+            if (phases_[phase_].alone) {
+                session.on_idle = nullptr;
+                session.player.patience_to_end = patience_alone;
+            }
+            auto const done = [self = shared_from_this(), index, gave_place, starts](CaseResult result) {
                 bool const place_is_taken = *gave_place;
                 *gave_place = true;
                 self->disregard_if_target_died(result, starts);
                 self->first_result(index, std::move(result), place_is_taken);
-            });
+            };
+            return play(index, session, done, phases_[phase_].alone);
         }
         stopped();
     }
@@ -180,7 +199,7 @@ private:
         // Alone there is nobody to wait for: half the time is plenty.
         SessionSettings session = settings_.session;
         session.deadline = std::max(session.deadline / 2, std::chrono::milliseconds(1000));
-        session.player.patience_to_end = 1.0 / 3;
+        session.player.patience_to_end = patience_alone;
         play(
             index, session,
             [self = shared_from_this(), index](CaseResult result) {
@@ -247,6 +266,8 @@ private:
             progress_(results_[index]);
             return next_alone();
         }
+        // A figure that does not come again was chance: a garbage collector, another program of the machine.
+        if (measured_.contains(second.id) && first.verdict != second.verdict) first.verdict = Verdict::error;
         if (first.verdict == second.verdict) ++confirmed_[signature(first)];
         if (first.verdict == second.verdict || first.verdict == Verdict::error) {
             results_[index] = std::move(second);
@@ -283,6 +304,12 @@ private:
         run->session.player.seed = settings_.seed ^ (index * 0x9e3779b97f4a7c15U);
         run->visits = visits_of(*run->one, session.player.delivery, Role::client, session.player.values);
         run->then = std::move(then);
+        if (run->one->growth) run->session.deadline *= patience_for_growth;
+        if (run->one->watched) {
+            run->watch = std::make_shared<Watch>(settings_.process);
+            run->watch->begin();
+            run->session.look = [watch = run->watch] { watch->look(); };
+        }
         play_script(run);
     }
 
@@ -297,6 +324,11 @@ private:
         bool revived = false;
         CaseResult worst = {};
         double duration_ms = 0;
+        std::shared_ptr<Watch> watch = {};
+        std::uint64_t octets_sent = 0;
+        std::uint64_t flood_payload = 0;
+        double cpu_seconds = 0;  // by the end of the last script
+        std::vector<GrowthPoint> growth = {};
     };
 
     void play_script(const std::shared_ptr<OneCase>& run) {
@@ -322,6 +354,9 @@ private:
 
     void take(const std::shared_ptr<OneCase>& run, SessionResult session) {
         bool const connected = session.connect_error.empty();
+        run->octets_sent += session.octets_sent;
+        run->flood_payload += session.played.flood_payload;
+        if (run->one->growth) add_point(*run, session);
         CaseResult result = result_of(*run->one, std::move(session));
         if (run->one->alive_afterwards && connected && result.verdict != Verdict::unimplemented)
             return look_for_life(run, std::move(result));
@@ -334,6 +369,7 @@ private:
         SessionSettings session = run->session;
         session.on_idle = nullptr;
         session.player.cut.reset();
+        session.look = nullptr;
         async_play(executor_, proof, proof.script, session,
                    [self = shared_from_this(), run, result = std::move(result)](SessionResult life) mutable {
                        add_life(result, *run->one, std::move(life), run->alone);
@@ -354,6 +390,48 @@ private:
         bool const hopeless = run->worst.verdict == Verdict::fail || run->worst.verdict == Verdict::error;
         if (!hopeless && ++run->visit < run->visits.size()) return play_script(run);
         run->worst.duration_ms = run->duration_ms;
+        if (run->watch) return look_behind(run, looks_for_files);
+        run->then(std::move(run->worst));
+    }
+
+    static void add_point(OneCase& run, const SessionResult& session) {
+        double seconds = static_cast<double>(session.duration.count()) / 1e6;
+        if (run.watch && run.watch->resources().processes != 0) {
+            run.watch->look();
+            double const cpu = run.watch->resources().cpu_seconds;
+            // Ticks of 10 ms: what is shorter is not seen.
+            constexpr double a_tick = 0.01;
+            seconds = std::max(cpu - run.cpu_seconds, a_tick);
+            run.cpu_seconds = cpu;
+        }
+        const auto& sizes = run.one->growth->sizes;
+        std::size_t const script = run.visits[run.visit].script;
+        if (script < sizes.size()) run.growth.push_back({sizes[script], seconds});
+    }
+
+    /// All connections of the case are closed by now; the target may need a moment to do the same.
+    void look_behind(const std::shared_ptr<OneCase>& run, unsigned looks) {
+        if (run->watch->end() || looks == 0) return judge_behind(run);
+        auto const timer = std::make_shared<boost::asio::steady_timer>(executor_, std::chrono::milliseconds(20));
+        timer->async_wait([self = shared_from_this(), run, looks, timer](boost::system::error_code) {
+            self->look_behind(run, looks - 1);
+        });
+    }
+
+    void judge_behind(const std::shared_ptr<OneCase>& run) {
+        Resources resources = run->watch->resources();
+        resources.octets_sent = run->octets_sent;
+        resources.growth = run->growth;
+        resources.exponent = exponent_of(run->growth).value_or(0);
+        std::uint16_t const code = run->worst.closing.code;
+        bool const ended_in_order = code == 1008 || code == 1009 || code == 1013;
+        auto findings =
+            judge_resources(*run->one, resources, run->flood_payload, settings_.profile.refused_size, ended_in_order);
+        if (run->one->growth)
+            if (auto slow = judge_growth(*run->one->growth, run->growth)) findings.push_back(std::move(*slow));
+        run->worst.resources = std::move(resources);
+        for (auto& finding : findings)
+            if (add_finding(run->worst, std::move(finding))) measured_.insert(run->one->id);
         run->then(std::move(run->worst));
     }
 
@@ -368,10 +446,15 @@ private:
     std::vector<std::size_t> again_;
     unsigned running_ = 0;
     unsigned waiting_ = 0;  // sessions that gave their place away
+    static constexpr double patience_alone = 1.0 / 3;
+    /// A target that needs ever longer shows how much by its last sizes: they get the time.
+    static constexpr unsigned patience_for_growth = 4;
     /// Enough to keep a target busy on all of its threads.
     static constexpr unsigned volume_jobs = 4;
     static constexpr unsigned confirmations_that_do = 3;
     std::map<std::string, unsigned> confirmed_;
+    std::set<std::string> measured_;  // cases whose first verdict came of figures
+    static constexpr unsigned looks_for_files = 25;
     // For targets that die.
     std::vector<std::pair<Clock::time_point, std::size_t>> recent_;
     std::set<std::size_t> suspects_;

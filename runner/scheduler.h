@@ -2,6 +2,8 @@
 // them exactly one verdict.
 #pragma once
 
+#include <sys/types.h>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 #include <functional>
@@ -19,6 +21,9 @@ struct ScheduleSettings {
     unsigned jobs = 8;
     std::uint64_t seed = 0;
     bool subprotocol_given = false;
+    bool allow_dos = false;  ///< Play what may hurt a target that others use.
+    /// The target's process, to be watched by the cases of group 17; below 1: not known now. Empty: never known.
+    std::function<pid_t()> process = {};
     /// Called when no connection can be made: a chance to bring the target back. `then(true)`: try the case once more.
     std::function<void(std::function<void(bool)> then)> revive = {};
     /// How the target's process ended; empty while it runs.
@@ -38,6 +43,9 @@ struct Skip {
     Verdict verdict = Verdict::pass;  ///< pass: run it.
     std::string why = {};
 };
+/// Of a case that may hurt, without --allow-dos.
+inline constexpr const char* may_hurt_a_shared_target =
+    "may hurt a target that others use, by volume, memory or connections: --allow-dos plays it";
 Skip skip_reason(const Case& one, const ProbedProfile& profile, bool subprotocol_given, bool tls = false);
 
 }  // namespace wsspec

@@ -1,6 +1,7 @@
 #include "runner/scheduler.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
@@ -188,6 +189,105 @@ TEST(Scheduler, BlamesNoneOfManyForATargetThatIsGone) {
     auto const done = run(server->port(), io, {&one}, {.session = {.deadline = 1000ms}}, [&] { server.reset(); });
     ASSERT_EQ(done.results.size(), 1U);
     EXPECT_EQ(done.results[0].verdict, Verdict::error);
+}
+
+TEST(Scheduler, SkipsWhatMayHurtUnlessItIsAllowed) {
+    Case hurts = ping_case("0.1");
+    hurts.may_hurt = hurts.watched = true;
+    for (bool const allowed : {false, true}) {
+        ScheduleSettings settings{.session = {.deadline = 1000ms}};
+        settings.allow_dos = allowed;
+        settings.process = [] { return getpid(); };
+        auto const done = run_against({}, {&hurts}, std::move(settings));
+        ASSERT_EQ(done.results.size(), 1U);
+        EXPECT_EQ(done.results[0].verdict, allowed ? Verdict::pass : Verdict::skipped);
+        if (!allowed) {
+            EXPECT_EQ(done.results[0].detail, may_hurt_a_shared_target);
+            continue;
+        }
+        ASSERT_TRUE(done.results[0].resources);
+        EXPECT_GT(done.results[0].resources->octets_sent, 100U) << "the opening handshake is part of it";
+        EXPECT_GE(done.results[0].resources->processes, 1U);
+        EXPECT_GT(done.results[0].resources->memory_before, 0U);
+    }
+}
+
+TEST(Scheduler, FiguresOutHowTimeGrows) {
+    Case one = ping_case("0.1");
+    one.growth = Growth{.of = "pings", .sizes = {1, 2, 4}, .requirement = "R6455-10.1-1"};
+    one.watched = true;
+    one.variants = {one.script, one.script};
+    auto const done = run_against({}, {&one}, {.session = {.deadline = 1000ms}});
+    ASSERT_EQ(done.results.size(), 1U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::pass) << done.results[0].detail;
+    ASSERT_TRUE(done.results[0].resources);
+    ASSERT_EQ(done.results[0].resources->growth.size(), 3U);
+    EXPECT_EQ(done.results[0].resources->growth[2].size, 4U);
+    EXPECT_GT(done.results[0].resources->growth[2].seconds, 0);
+}
+
+// The step as the runner does it, over TCP: hundreds of connections, whole, in parts and broken off.
+TEST(Scheduler, BringsACrowd) {
+    using Request = Crowd::Request;
+    using Ending = Crowd::Ending;
+    std::vector<Case> cases;
+    std::vector<Crowd> const crowds = {
+        {.connections = 100},
+        {.connections = 50, .request = Request::part, .octets = 0},
+        {.connections = 50, .request = Request::part, .octets = 40, .ending = Ending::fin},
+        {.connections = 250, .request = Request::one_more_each, .ending = Ending::reset},
+        {.connections = 50, .frames = {text("Hello"), ping("p")}, .ending = Ending::reset},
+    };
+    for (const auto& each : crowds) {
+        Case one = ping_case("0." + std::to_string(cases.size() + 1));
+        one.script = {open(), crowd(each), send(ping("served")), expect(receives(pong("served"))), closing_handshake()};
+        cases.push_back(std::move(one));
+    }
+    std::vector<const Case*> pointers;
+    for (const auto& one : cases) pointers.push_back(&one);
+    auto const done = run_against({}, pointers, {.session = {.deadline = 3000ms}});
+    ASSERT_EQ(done.results.size(), crowds.size());
+    for (const auto& result : done.results) {
+        EXPECT_EQ(result.verdict, Verdict::pass) << result.id << " " << result.detail;
+        auto const& connections = crowds[static_cast<std::size_t>(result.id.back() - '1')].connections;
+        std::string const made =
+            std::to_string(connections) + " of " + std::to_string(connections) + " more connections made";
+        EXPECT_NE(result.observed.find(made), std::string::npos) << result.id << ": " << result.observed;
+    }
+    EXPECT_NE(done.results[0].observed.find("100 of them opened"), std::string::npos) << done.results[0].observed;
+}
+
+// Nothing is read until no more can be sent; then all comes back, and nothing is lost.
+TEST(Scheduler, FloodsWithoutReading) {
+    Case one = ping_case("0.1");
+    one.script = {open(), stop_reading(),
+                  flood({.frames = {binary(repeated(0xfe, 60'000))}, .count = 800, .echoes = true}),
+                  closing_handshake()};
+    auto const done = run_against({}, {&one}, {.session = {.deadline = 3000ms}});
+    ASSERT_EQ(done.results.size(), 1U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::pass) << done.results[0].detail;
+    EXPECT_NE(done.results[0].observed.find("no more was taken"), std::string::npos) << done.results[0].observed;
+    bool const noted = std::ranges::any_of(done.results[0].transcript, [](const TranscriptEntry& entry) {
+        return entry.note.find("takes no more as long as nothing is read") != std::string::npos;
+    });
+    EXPECT_TRUE(noted);
+}
+
+// An opening handshake larger than the tester would keep.
+TEST(Scheduler, FillsARequestWhileItIsSent) {
+    Case one = ping_case("0.1");
+    one.script = {
+        open(Handshake{}.filled_with({.begin = "X-Filler: ", .pattern = "abc", .count = 10'000'000, .end = "\r\n"})),
+        expect({opens(), refuses_with_any_status(), drops().informational()})};
+    Case small = ping_case("0.2");
+    small.script = {
+        open(Handshake{}.filled_with({.begin = "", .pattern = "X: a\r\n", .count = 1000, .end = ""}), chopped(7)),
+        expect(opens()), send(ping("p")), expect(receives(pong("p"))), closing_handshake()};
+    auto const done = run_against({}, {&one, &small}, {.session = {.deadline = 3000ms}});
+    ASSERT_EQ(done.results.size(), 2U);
+    EXPECT_TRUE(done.results[0].verdict == Verdict::pass || done.results[0].verdict == Verdict::informational)
+        << done.results[0].detail;
+    EXPECT_EQ(done.results[1].verdict, Verdict::pass) << done.results[1].detail;
 }
 
 TEST(Scheduler, BlamesNoTargetThatIsNotThere) {

@@ -27,6 +27,7 @@
 #include "runner/commands.h"
 #include "runner/console.h"
 #include "runner/judged.h"
+#include "runner/scheduler.h"
 #include "runner/spawn.h"
 #include "wsspec_version.h"
 
@@ -155,6 +156,7 @@ private:
 
     /// Why the case is not for these clients; empty if it is.
     std::string why_not(const Case& one) const {
+        if (one.may_hurt && !options_.allow_dos) return may_hurt_a_shared_target;
         if (!includes(one.needs, Need::tls)) return {};
         if (options_.certificate_file.empty() && options_.tls_folder.empty())
             return "is about TLS, and the URL says ws: needs --tls, or --cert and --key";
@@ -183,6 +185,7 @@ private:
         if (options_.strict) run.options["strict"] = "true";
         run.seed = seed_;
         run.started = utc_now();
+        if (options_.allow_dos) run.options["allow-dos"] = "true";
         run.selected = cases_.size();
         for (const Case* one : cases_) {
             CaseResult pending;
@@ -485,6 +488,8 @@ int serve_command(const ServeOptions& options) {
         return usage_error(
             "--spawn wants {url} (a driver, which asks for the cases) or {case_url} (a client, started "
             "for each case) in its command");
+    if (!options.allow_dos && std::ranges::all_of(*cases, [](const Case* one) { return one->may_hurt; }))
+        return usage_error("all selected cases are skipped: each " + std::string(may_hurt_a_shared_target));
     return Serve(options, *cases, std::move(*baseline)).go();
 }
 

@@ -111,6 +111,7 @@ public:
     const std::string& name() const { return name_; }
     bool is_spawned() const { return spawned_ != nullptr; }
     std::string death() { return spawned_ && !spawned_->running() ? spawned_->how_it_ended() : std::string(); }
+    pid_t pid() const { return spawned_ ? spawned_->pid() : -1; }
     unsigned starts() const { return spawned_ ? spawned_->starts() : 1; }
     unsigned restarts() const { return restarts_; }
     std::string last_output() const { return spawned_ ? spawned_->last_output() : std::string(); }
@@ -284,6 +285,7 @@ SessionSettings ServerTarget::session() const { return impl_->session(); }
 void ServerTarget::start(std::function<void(std::string failure)> then) { impl_->start(std::move(then)); }
 bool ServerTarget::is_spawned() const { return impl_->is_spawned(); }
 std::string ServerTarget::death() { return impl_->death(); }
+pid_t ServerTarget::pid() const { return impl_->pid(); }
 unsigned ServerTarget::starts() const { return impl_->starts(); }
 unsigned ServerTarget::restarts() const { return impl_->restarts(); }
 std::string ServerTarget::last_output() const { return impl_->last_output(); }

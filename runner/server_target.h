@@ -2,6 +2,8 @@
 // inside the program.
 #pragma once
 
+#include <sys/types.h>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <expected>
 #include <functional>
@@ -56,6 +58,8 @@ public:
 
     // Of a process that we started.
     bool is_spawned() const;
+    /// Of the process that runs now; -1 if there is none.
+    pid_t pid() const;
     /// How it ended; empty while it runs, or if it is not ours.
     std::string death();
     unsigned starts() const;

@@ -8,6 +8,8 @@
 #include <memory>
 #include <utility>
 
+#include "runner/crowd.h"
+
 namespace wsspec {
 
 namespace {
@@ -32,6 +34,12 @@ constexpr std::uint64_t slowest_volume = 256U << 10;
 constexpr std::uint64_t slowest_octets = 4U << 20;
 constexpr std::uint64_t slowest_frames = 5000;
 constexpr auto volume_patience = std::chrono::seconds(60);
+/// Of a flood in all: what a target has not taken by then it need not take.
+constexpr auto flood_patience = std::chrono::seconds(10);
+/// The share of the deadline after which a write has stalled, where we do not read: the target takes no more.
+constexpr double stalled_after = 1.0 / 6;
+/// Octets of a flood between two looks at the target's process.
+constexpr std::uint64_t between_looks = 8U << 20;
 
 class Session : public std::enable_shared_from_this<Session> {
 public:
@@ -44,7 +52,8 @@ public:
           deadline_(executor),
           patience_(executor),
           idle_(executor),
-          pace_(executor) {}
+          pace_(executor),
+          stall_(executor) {}
 
     void start() {
         started_ = Clock::now();
@@ -141,6 +150,8 @@ private:
         volume_ended_ = now;
         auto const most = volume_patience + std::chrono::milliseconds(volume.allowance * 1000 / slowest_volume);
         if (now < started_ + most) alive_ = now;
+        if (volume.flood && now > *volume_started_ + flood_patience) player_.enough();
+        if (volume.flood && octets_sent_ > looked_at_ + between_looks) look();
         if (volume.returned == returned_) return;
         if (volume.one_at_a_time && volume.returned == returned_ + 1)
             round_trips_us_.push_back(std::chrono::duration<double, std::micro>(now - asked_).count());
@@ -223,10 +234,12 @@ private:
                 case What::write: {
                     asked_ = Clock::now();
                     if (player_.opening()) wire_sent_ += action.octets.size();
+                    if (!cannot_write_) octets_sent_ += action.octets.size();
                     look_at_volume(asked_);
                     record(TranscriptEntry::Direction::sent, action.octets, action.note);
                     if (cannot_write_) continue;
                     writing_ = true;
+                    if (!may_read_) watch_for_stall();
                     write(std::move(action));
                     return;
                 }
@@ -258,9 +271,11 @@ private:
                     may_read_ = false;
                     break;
                 case What::resume_reading:
-                    may_read_ = true;
-                    read();
+                    resume_reading();
                     break;
+                case What::crowd:
+                    gather(action);
+                    return;
                 case What::finished:
                     return finish();
             }
@@ -317,7 +332,11 @@ private:
     std::function<void(net::ErrorCode)> written(bool cut) {
         return [self = shared_from_this(), cut](net::ErrorCode error) {
             // A target that has gone shows on the reading side, with all that it sent before.
-            if (error) self->cannot_write_ = true;
+            self->stall_.cancel();
+            if (error) {
+                self->cannot_write_ = true;
+                self->player_.cannot_write();
+            }
             // However many pieces a step is cut into, what the target has for its answer is the same.
             if (cut && !error) self->alive_ = Clock::now();
             if (cut && !error && self->paced_++ < paced_pieces) return self->pause();
@@ -325,6 +344,53 @@ private:
             self->writing_ = false;
             self->pump();
         };
+    }
+
+    void resume_reading() {
+        look();
+        may_read_ = true;
+        read();
+    }
+
+    /// Nothing is read, so that the target's own writes fill up: at some point it may stop reading, too.
+    void watch_for_stall() {
+        stall_.expires_after(std::chrono::duration_cast<Clock::duration>(settings_.deadline * stalled_after));
+        stall_.async_wait([self = shared_from_this()](net::ErrorCode error) {
+            if (error || self->over_ || !self->writing_) return;
+            self->note("the target takes no more as long as nothing is read from it: reading");
+            if (self->player_.write_stalled()) self->pump_transport();
+        });
+    }
+
+    /// While a write is under way nothing but a change of the reading side can be done.
+    void pump_transport() {
+        (void)player_.take_transport_action();
+        resume_reading();
+    }
+
+    void gather(const Player::Action& action) {
+        crowd_ = std::make_shared<CrowdOfConnections>(
+            executor_, settings_.address, settings_.tls,
+            CrowdOfConnections::Behaviour{.crowd = *action.crowd, .request = action.octets, .behind = action.behind});
+        crowd_->start(
+            settings_.deadline,
+            [self = weak_from_this()] {
+                if (auto const session = self.lock()) session->alive_ = Clock::now();
+            },
+            [self = weak_from_this()](const CrowdOfConnections::Came& came) {
+                auto const session = self.lock();
+                if (!session || session->over_) return;
+                session->octets_sent_ += came.octets;
+                session->note(came.describe());
+                session->look();
+                session->player_.crowd_is_there(came.describe());
+                session->pump();
+            });
+    }
+
+    void look() {
+        looked_at_ = octets_sent_;
+        if (settings_.look) settings_.look();
     }
 
     void watch_idleness() {
@@ -363,6 +429,9 @@ private:
         patience_.cancel();
         idle_.cancel();
         pace_.cancel();
+        stall_.cancel();
+        look();
+        if (crowd_) crowd_->stop();
         if (stream_) stream_->close();
         result_.played = player_.result();
         result_.opening = player_.opening();
@@ -373,6 +442,7 @@ private:
             result_.masking_keys.assign(player_.masking_keys().begin(), player_.masking_keys().end());
         }
         result_.duration = since(started_);
+        result_.octets_sent = octets_sent_;
         result_.figures = figures();
         boost::asio::post(
             executor_, [done = std::move(done_), result = std::move(result_)]() mutable { done(std::move(result)); });
@@ -407,6 +477,10 @@ private:
     boost::asio::steady_timer patience_;
     boost::asio::steady_timer idle_;
     boost::asio::steady_timer pace_;
+    boost::asio::steady_timer stall_;
+    std::shared_ptr<CrowdOfConnections> crowd_;
+    std::uint64_t octets_sent_ = 0;
+    std::uint64_t looked_at_ = 0;  // octets sent by then
     std::function<void()> cancel_connect_;
     std::shared_ptr<net::Stream> stream_;
     std::array<Octet, 64U << 10> buffer_{};

@@ -24,6 +24,9 @@ struct SessionSettings {
     std::chrono::milliseconds deadline{3000};
     /// Called once if the session has been waiting for the end of its connection: another one may start meanwhile.
     std::function<void()> on_idle = {};
+    /// Called where a look at the target's process is worth it: while much is under way, when it holds the most, at the
+    /// end before anything is closed.
+    std::function<void()> look = {};
 };
 
 struct SessionResult {
@@ -39,6 +42,7 @@ struct SessionResult {
     std::vector<TranscriptEntry> transcript = {};
     std::optional<Figures> figures = {};
     std::chrono::microseconds duration{0};
+    std::uint64_t octets_sent = 0;  ///< By all connections, opening handshakes included.
     /// From the end of the opening handshake to the first pong; nothing without one.
     std::optional<std::chrono::microseconds> first_pong = {};
 };

@@ -28,6 +28,8 @@ public:
     std::string last_output(std::size_t limit = 600) const;
     void stop();
     unsigned starts() const { return starts_; }
+    /// Of the shell that runs the command, or of the command itself; -1 if it was not started, or has ended.
+    pid_t pid() const { return pid_; }
 
 private:
     std::string command_;

@@ -168,6 +168,23 @@ function figuresSection(result) {
   return section('Figures', h('dl', { class: 'facts' }, rows.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
 }
 
+// What a case of group 17 did to the target's process, and how time grew.
+function resourcesSection(result) {
+  const used = result.resources;
+  if (!used) return false;
+  const rows = [
+    ['Sent', amount(used.sent)],
+    used.processes > 0 && ['Held at most', amount(used.held)],
+    used.processes > 0 && ['Memory', `${amount(used.before)} before, ${amount(used.peak)} at most, ${amount(used.after)} afterwards`],
+    used.processes > 0 && ['CPU time', `${short(used.cpu)} s`],
+    used.processes > 0 && ['Open files', `${number(used.filesBefore)} before, ${number(used.filesPeak)} at most, ${number(used.filesAfter)} afterwards`],
+    used.processes > 1 && ['Processes', number(used.processes)],
+    used.growth.length > 0 && ['Time by size', used.growth.map(([size, seconds]) => `${number(size)}: ${microseconds(seconds * 1e6)}`).join(', ')],
+    used.exponent > 0 && ['Grows with the power', short(used.exponent)],
+  ].filter(Boolean);
+  return section('Resources', h('dl', { class: 'facts' }, rows.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
+}
+
 // ---- the page -------------------------------------------------------------------------------------------------------
 
 function targetTabs(one, chosen) {
@@ -242,6 +259,7 @@ function casePage(state) {
           finding.requirement && [' (', citation(finding.requirement), ' ', h('span', { class: 'level' }, finding.requirement.level), ')']))))],
       h('dt', {}, 'Ran'), h('dd', {}, `${seconds(result.milliseconds)}, ${counted(result.attempts, 'attempt', 'attempts')}, against ${run.url}`))),
     figuresSection(result),
+    resourcesSection(result),
     sentSection(one),
     section(result.requirement ? 'What else the case is about' : 'What the RFC says', others.map(requirementBlock)),
     conversation(result, streams, transcript),

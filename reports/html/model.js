@@ -59,6 +59,12 @@ function figuresOf(row) {
     seconds: row[6], minimum: row[7], median: row[8], p99: row[9] };
 }
 
+function resourcesOf(row) {
+  if (!row) return null;
+  return { sent: row[0], processes: row[1], before: row[2], peak: row[3], after: row[4], cpu: row[5],
+    filesBefore: row[6], filesPeak: row[7], filesAfter: row[8], growth: row[9], exponent: row[10], held: row[11] };
+}
+
 // Made when asked for: a page of 20,000 results needs few of them.
 class Result {
   constructor(row, run) {
@@ -87,6 +93,7 @@ class Result {
     return row ? { octet: row[0], what: text(row[1]), requirement: requirements[row[2]] || null } : null;
   }
   get figures() { return figuresOf(this.row[13]); }
+  get resources() { return resourcesOf(this.row[17]); }
   get firstVerdict() { return this.row[14] >= 0 ? this.row[14] : null; }
   get firstTranscript() { return transcriptOf(this.row[15]); }
   get known() {
