@@ -40,6 +40,10 @@ struct Judgement {
 
 Judgement judge(const Forecast& forecast, std::span<const Seen> seen);
 
+/// Every message is sent back, where the target echoes, and the last Ping is answered: nothing more has to come before
+/// the connection is closed.
+bool owes_nothing(const Forecast& forecast, std::span<const Seen> seen);
+
 /// What a target owes for the whole stream, in words: for people, when nothing came.
 std::string describe_owed(const Forecast& forecast);
 
