@@ -104,6 +104,8 @@ public:
     Grade refusing = Grade::pass;  ///< What it costs to refuse the one that was.
     /// A message is not complete, and what there is of it could be taken for one.
     bool incomplete_message = false;
+    /// Where a compressed message begins behind one that was taken although it is no whole DEFLATE data.
+    std::optional<std::uint64_t> murky_from = {};
 
 private:
     void on_header(const FrameHeader& header) override {
@@ -115,6 +117,7 @@ private:
             message_opcode_ = header.opcode;
             message_begins_ = header.offset + header.size;
             compressed_ = (header.rsv & rsv1) != 0;
+            if (compressed_ && murky_ && !murky_from) murky_from = header.offset;
             if (compressed_) inflater_.begin(header.opcode);
         }
         if (is_control(header.opcode)) return;
@@ -223,6 +226,7 @@ private:
             // 7.2.3.6 sends an empty message as 00. Nothing at all and 00 00 ff ff behind it are no whole block; that
             // it means an empty message is plain all the same.
             bad_message_.reset();
+            murky_ = true;
             return ask({"R7692-7.2.3.6-1", "a compressed message without a payload"}, offset);
         }
         if (bad_message_ && take_what_is_there()) return true;
@@ -249,6 +253,7 @@ private:
         if (!cut && !behind_final) return false;
         incomplete_message = true;
         if (!takes_what_is_there_) return false;
+        murky_ = murky_ || cut;
         if (behind_final) message_.resize(static_cast<std::size_t>(final_end));
         bad_message_.reset();
         inflater_.recover();
@@ -335,6 +340,7 @@ private:
     std::size_t refused_;
     bool takes_what_is_there_;
     bool after_tail_ = false;
+    bool murky_ = false;
     bool done_ = false;
     FrameHeader header_;
     Octets message_;
@@ -399,11 +405,21 @@ Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t 
     if (taking.incomplete_message) {
         // RFC 7692 7.2.2 has the data decompressed, and does not say what to do if it ends too early. Nothing is
         // invented if what there is of it is delivered; but nobody is told either that something is missing.
-        Reading lenient = Reader(rules, stream, profile.deflate, Reader::none, true).reading;
+        Reader delivering(rules, stream, profile.deflate, Reader::none, true);
+        Reading& lenient = delivering.reading;
         lenient.grade = Grade::non_strict;
         lenient.requirement = "R7692-7.2.2-13";
         lenient.why = "delivers what there is of a compressed message that is not complete";
+        lenient.unjudged_from = delivering.murky_from;
         out.readings.push_back(std::move(lenient));
+    }
+    if (taking.murky_from) {
+        Reading murky = out.readings.front();
+        murky.grade = Grade::informational;
+        murky.requirement = "R7692-7.2.3.6-1";
+        murky.why = "takes a compressed message without a payload, and what follows in its own way";
+        murky.unjudged_from = taking.murky_from;
+        out.readings.push_back(std::move(murky));
     }
     const auto& strict = out.readings.front().duties;
     // A control frame whose length is written long is broken either way, as its second octet shows; which way, only the

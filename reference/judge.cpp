@@ -18,6 +18,11 @@ std::string code_text(std::uint16_t code) {
     return out;
 }
 
+/// Where only the whole message has to be right.
+bool is_about_content(Violation::Kind kind) {
+    return kind == Violation::Kind::text || kind == Violation::Kind::compression;
+}
+
 /// A Close that looks like the answer to a Close in good order.
 bool looks_normal(std::uint16_t code, std::uint16_t sent_code) {
     return code == 1000 || code == 1005 || code == sent_code;
@@ -44,17 +49,16 @@ public:
                 {.grade = reading.grade, .requirement = reading.requirement, .what = reading.why});
     }
 
-    /// Behind run(): every message and ping is answered.
-    bool owes_nothing() const {
-        return std::ranges::any_of(answered_up_to_, [&](std::size_t n) { return n == pings_.size(); }) &&
-               (!profile_.echoes || next_message_ >= messages_.size());
-    }
     /// There is nothing that has to end the connection.
     bool may_stay_open() const { return terminal_ == nullptr && !half_closed_; }
     bool asks_for_an_answer() const { return !messages_.empty() || !pings_.empty(); }
 
     Judgement run(std::span<const Seen> seen) {
         for (const Seen& event : seen) {
+            if (reading_.unjudged_from && event.sent > *reading_.unjudged_from) {
+                unjudged_ = true;
+                break;
+            }
             if (target_closed_ && !is_an_end(event)) {
                 // 5.5.1: no data after Close; 1.4: nothing at all.
                 find(Grade::fail, event.kind == Seen::Kind::message ? "R6455-5.5.1-8" : "R6455-1.4-1",
@@ -66,6 +70,12 @@ public:
         std::ranges::stable_sort(result_.findings, std::greater<>(), &Finding::grade);
         for (const auto& finding : result_.findings) result_.grade = std::max(result_.grade, finding.grade);
         return std::move(result_);
+    }
+
+    /// Once run() is through.
+    bool owes_nothing() const {
+        if (unjudged_) return true;
+        return (!profile_.echoes || next_message_ >= messages_.size()) && answered_up_to_.contains(pings_.size());
     }
 
 private:
@@ -191,8 +201,12 @@ private:
             answered_up_to_ = std::move(now);
             return;
         }
-        for (const auto& ping : reading_.tolerated)
-            if (ping.from <= event.sent && ping.payload == event.payload) return;
+        for (std::size_t i = 0; i < reading_.tolerated.size(); ++i) {
+            const Duty& ping = reading_.tolerated[i];
+            if (ping.from > event.sent || ping.payload != event.payload) continue;
+            tolerated_answered_ = i + 1;
+            return;
+        }
         if (forbidden(Duty::Kind::ping, event) != nullptr) return went_on(event, "ping");
         if (repeats)
             return find(Grade::non_strict, "R6455-5.5.3-2", "answers a ping again, or after a later one", event);
@@ -338,6 +352,14 @@ private:
             result_.inconclusive = true;
             return find(Grade::informational, "R6455-10.4-2", what + " but a large message", event);
         }
+        if (above_any_proof() && code != 1000 && code != 1001 && code != 1005) {
+            // 10.4: the same limit; 7.4.1 has a better code for it.
+            result_.inconclusive = true;
+            return find(
+                Grade::non_strict, "R6455-7.4.1-9",
+                "refuses a message larger than it was seen to take with " + code_text(code) + "; 1009 would say so",
+                event);
+        }
         if ((code == 1008 || code == 1009) && under_way_.fragments > 1) {
             // 10.4 names limits of size; one of the number of fragments has the same end. How low is too low, it does
             // not say.
@@ -410,8 +432,10 @@ private:
         if (cause->kind == Duty::Kind::close && classify(cause->code) == CloseCodeClass::registered_later)
             return find(Grade::non_strict, "IANA-close-1",
                         how + " over a Close code that was registered after RFC 6455", event);
+        // Who has ended TCP behind his Close does not wait for an answer (7.1.1 has him wait).
         if (cause->kind == Duty::Kind::close)
-            return find(Grade::fail, "R6455-5.5.1-9", how + " without answering our Close frame", event);
+            return find(half_closed_ ? Grade::non_strict : Grade::fail, "R6455-5.5.1-9",
+                        how + " without answering our Close frame", event);
         result_.closing.detected = true;
         missing_echoes(*cause, event);
         // 5.1 asks only to close the connection: "a server MAY send a Close frame".
@@ -437,6 +461,11 @@ private:
             // The frame is not complete, and no sentence says that its header alone has to be enough.
             late = {Grade::non_strict, std::string(cause->violation.requirement),
                     "waits for the rest of a frame, although " + std::string(cause->violation.what)};
+        } else if (cause != nullptr && !cause->due && is_about_content(cause->violation.kind) &&
+                   tolerated_answered_ == reading_.tolerated.size()) {
+            // Only the whole message must be UTF-8 (5.6, 8.1), or inflate, and its end was not sent. Who answers pings
+            // meanwhile is alive.
+            return;
         } else if (cause != nullptr) {
             late = {Grade::fail, std::string(cause->violation.requirement),
                     "no reaction: the connection is open, although " + std::string(cause->violation.what)};
@@ -474,8 +503,10 @@ private:
     std::size_t next_message_ = 0;
     /// How many pings the target may consider answered: the possibilities.
     std::set<std::size_t> answered_up_to_ = {0};
+    std::size_t tolerated_answered_ = 0;  // pings of reading_.tolerated up to here
     bool stray_pong_ = false;
     bool target_closed_ = false;
+    bool unjudged_ = false;
     Judgement result_;
 };
 
@@ -503,6 +534,13 @@ bool settled(const Forecast& forecast, std::span<const Seen> seen) {
         // Where another reading has the connection fail, silence proves nothing.
         return judgement.grade != Grade::fail && !judgement.closing.close_sent && trial.may_stay_open() &&
                trial.owes_nothing() && (!some_end || trial.asks_for_an_answer());
+    });
+}
+
+bool owes_nothing(const Forecast& forecast, std::span<const Seen> seen) {
+    return std::ranges::any_of(forecast.readings, [&](const Reading& reading) {
+        Trial trial(forecast, reading);
+        return trial.run(seen).grade != Grade::fail && trial.owes_nothing();
     });
 }
 

@@ -890,6 +890,39 @@ TEST(Judge, OutOfTheBlue) {
          .end = fin,
          .grade = fail,
          .profile = {.proven_message = 100'000}},
+        {.name = "a message announced that is too big for it",
+         .sent = {binary({}).claiming(0xffffffff)},
+         .answer = {close_frame(1009)},
+         .end = fin,
+         .grade = info,
+         .requirement = "R6455-10.4-2",
+         .inconclusive = true},
+        {.name = "the end of one announced that is too big for it",
+         .sent = {text("a").more(), continuation("").claiming(1U << 24)},
+         .answer = {close_frame(1009)},
+         .end = fin,
+         .grade = info,
+         .requirement = "R6455-10.4-2",
+         .inconclusive = true},
+        {.name = "one announced that it took before",
+         .sent = {binary({}).claiming(90'000)},
+         .answer = {close_frame(1009)},
+         .end = fin,
+         .grade = fail,
+         .profile = {.proven_message = 100'000}},
+        {.name = "1002 for a huge message announced",
+         .sent = {binary({}).claiming(1U << 30)},
+         .answer = {close_frame(1002)},
+         .end = fin,
+         .grade = loose,
+         .requirement = "R6455-7.4.1-9",
+         .inconclusive = true},
+        {.name = "nothing said over a huge message announced",
+         .sent = {binary({}).claiming(1U << 30)},
+         .answer = {},
+         .end = fin,
+         .grade = loose,
+         .requirement = "R6455-7.1.7-5"},
         {.name = "1009 for nothing", .sent = {ping("p")}, .answer = {close_frame(1009)}, .end = fin, .grade = fail},
         {.name = "1010 by a server",
          .sent = {ping("p")},
@@ -997,6 +1030,69 @@ TEST(Settled, WhenNothingMoreHasToCome) {
     EXPECT_FALSE(settled_by({long_form}, {}));
     EXPECT_FALSE(settled_by({long_form, ping("behind")}, {}));
     EXPECT_TRUE(settled_by({long_form, ping("behind")}, {pong("behind")}));
+}
+
+/// 5.6 and 8.1: a receiver may wait for the end of the message, and where that was not sent nothing is due.
+TEST(Judge, BadTextInAMessageThatDoesNotEnd) {
+    Frame const bad = text(hex("ff")).more();
+    check({
+        {.name = "nothing is done about it", .sent = {bad}, .answer = {}, .end = deadline},
+        {.name = "a ping behind it is answered", .sent = {bad, ping("p")}, .answer = {pong("p")}, .end = deadline},
+        {.name = "a ping behind it is not",
+         .sent = {bad, ping("p")},
+         .answer = {},
+         .end = deadline,
+         .grade = fail,
+         .requirement = "R6455-8.1-1"},
+        {.name = "it is due",
+         .sent = {bad, continuation("")},
+         .answer = {},
+         .end = deadline,
+         .grade = fail,
+         .requirement = "R6455-8.1-1"},
+    });
+}
+
+TEST(Judge, AnEndOfOurDirectionBehindOurClose) {
+    check({
+        {.name = "is taken for the end of all",
+         .sent = {close_frame(1000)},
+         .answer = {},
+         .end = fin,
+         .grade = loose,
+         .requirement = "R6455-5.5.1-9",
+         .half_closed = true},
+        {.name = "is none",
+         .sent = {close_frame(1000)},
+         .answer = {},
+         .end = fin,
+         .grade = fail,
+         .requirement = "R6455-5.5.1-9"},
+    });
+}
+
+TEST(Judge, KnowsWhenNothingIsOwed) {
+    auto const owes_nothing = [](const std::vector<Frame>& sent, const std::vector<Frame>& answer, bool echoes = true) {
+        Octets const stream = stream_of(sent, Role::client);
+        Observer observer(Role::server, 10U << 20);
+        Octets octets = stream_of(answer, Role::server);
+        observer.receive(octets, stream.size());
+        return wsspec::owes_nothing(forecast({.echoes = echoes}, stream), observer.seen());
+    };
+    EXPECT_TRUE(owes_nothing({}, {}));
+    EXPECT_FALSE(owes_nothing({text("a")}, {}));
+    EXPECT_TRUE(owes_nothing({text("a")}, {}, false));
+    EXPECT_TRUE(owes_nothing({text("a").more()}, {}));
+    EXPECT_FALSE(owes_nothing({text("a"), ping("p")}, {text("a")}));
+    EXPECT_FALSE(owes_nothing({text("a"), ping("p")}, {pong("p")}));
+    EXPECT_TRUE(owes_nothing({text("a"), ping("p")}, {pong("p"), text("a")}));
+    // 5.5.3: the last one is enough.
+    EXPECT_TRUE(owes_nothing({ping("p"), ping("q")}, {pong("q")}));
+    EXPECT_FALSE(owes_nothing({ping("p"), ping("q")}, {pong("p")}));
+    // It may fail the connection over a length that is not minimal; if it goes on, it has taken the message.
+    EXPECT_TRUE(owes_nothing({text("a").in_form(LengthForm::sixteen_bits)}, {}));
+    EXPECT_FALSE(owes_nothing({text("a").in_form(LengthForm::sixteen_bits), ping("p")}, {pong("p")}));
+    EXPECT_TRUE(owes_nothing({text("a").in_form(LengthForm::sixteen_bits), ping("p")}, {text("a"), pong("p")}));
 }
 
 TEST(Judge, HasAWordForEndlessness) {

@@ -12,6 +12,7 @@
 #include "runner/commands.h"
 #include "runner/completion.h"
 #include "runner/delivery.h"
+#include "runner/fuzz_command.h"
 #include "runner/manual.h"
 #include "runner/option_table.h"
 #include "runner/wstest.h"
@@ -117,6 +118,13 @@ void add_delivery(CLI::App& app, std::string& delivery) {
                    "In what writes all cases are sent: joined, cut, or every one of them cut at every octet (a "
                    "connection for each place)")
         ->type_name(std::string(delivery_names));
+}
+
+/// Where clients come to.
+void add_listening(CLI::App& app, std::string& host, std::uint16_t& port) {
+    app.add_option("--host", host, "Of clients: the address to listen on")->capture_default_str();
+    app.add_option("--port,-p", port, "Of clients: the port, without --spawn; 0 takes any free one")
+        ->capture_default_str();
 }
 
 int run(int argc, char** argv) {
@@ -248,6 +256,77 @@ int run(int argc, char** argv) {
         serve_options.color = colors.at(serve_color);
         serve_options.keep_transcripts = kept.at(serve_keep);
         status = serve_command(serve_options);
+    });
+
+    FuzzOptions fuzz_options;
+    std::string fuzz_color = "auto";
+    auto* fuzz = app.add_subcommand("fuzz", "Fuzz a live server, or clients; the RFCs judge what they do");
+    fuzz->footer(
+        "Scripts are made by dice: mostly legal sessions with one rule bent. What a target must not do is played "
+        "again\n"
+        "alone, shrunk to the shortest script that shows it, printed as a case in the notation of cases/, and saved "
+        "in\n"
+        "the folder of --out: a file for `wsspec replay`, and a capture for Wireshark. A crash of a target that "
+        "--spawn\n"
+        "has started is a finding.\n\n"
+        "Exit status: 0 nothing found; 1 findings; 2 usage; 3 incomplete: the target could not be reached or was "
+        "lost,\n"
+        "or Ctrl-C; 4 a defect of wsspec itself.");
+    fuzz->add_option("url", fuzz_options.url, about_url);
+    fuzz->add_option("--seconds", fuzz_options.seconds, "Begin scripts for so long (default: 60, without --cases)")
+        ->check(CLI::Range(0.1, 31536000.0).description(""))
+        ->type_name("SECONDS");
+    fuzz->add_option("--cases", fuzz_options.cases, "Stop after so many scripts")->type_name("N");
+    fuzz->add_option("--findings", fuzz_options.findings, "Stop after so many findings")->type_name("N");
+    fuzz->add_option("--seed", fuzz_options.seed,
+                     "The same seed and target: the same scripts (default: drawn, and printed)")
+        ->type_name("N");
+    fuzz->add_option("--jobs,-j", fuzz_options.jobs, "Scripts at the same time (default: 8; 2 clients)")
+        ->check(CLI::Range(1, 1000).description(""))
+        ->type_name("N");
+    fuzz->add_option("--timeout", fuzz_options.timeout_s,
+                     "Seconds that a script may take (default: 3, or 50 round trips if that is more; 5 for clients)")
+        ->check(CLI::Range(0.1, 3600.0).description(""))
+        ->type_name("SECONDS");
+    fuzz->add_flag("--strict", fuzz_options.strict, "What is non-strict is a finding, too");
+    fuzz->add_option("--out", fuzz_options.folder, "Where findings are saved")->type_name("DIR")->capture_default_str();
+    fuzz->add_option("--json", fuzz_options.json_file, "Write the result to FILE")->type_name("FILE");
+    fuzz->add_flag("--client", fuzz_options.client,
+                   "Fuzz clients, which connect to us; --spawn 'client {url}' starts one for every script");
+    add_listening(*fuzz, fuzz_options.host, fuzz_options.port);
+    fuzz->add_flag("--quiet,-q", fuzz_options.quiet, "Print the summary only");
+    fuzz->add_option("--color", fuzz_color, "Colours on standard output; NO_COLOR is honoured")
+        ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
+        ->type_name("auto|always|never");
+    add_server_options(*fuzz, fuzz_options);
+    fuzz->callback([&] {
+        fuzz_options.color = colors.at(fuzz_color);
+        status = fuzz_command(fuzz_options);
+    });
+
+    ReplayOptions replay_options;
+    std::string replay_color = "auto";
+    auto* replay = app.add_subcommand("replay", "Play a script again that `fuzz` has saved");
+    replay->footer(
+        "Exit status: 0 nothing wrong this time; 1 it fails; 2 usage; 3 the target could not be reached or was lost.");
+    replay->add_option("file", replay_options.file, "A file that `wsspec fuzz` wrote")->required()->type_name("FILE");
+    replay->add_option("url", replay_options.url, about_url);
+    replay->add_option("--timeout", replay_options.timeout_s, "Seconds that the script may take (default: as fuzz)")
+        ->check(CLI::Range(0.1, 3600.0).description(""))
+        ->type_name("SECONDS");
+    replay->add_flag("--strict", replay_options.strict, "Exit with 1 for a non-strict verdict, too");
+    replay->add_option("--pcap", replay_options.pcap_file, "Write what was exchanged to FILE (pcapng, without TLS)")
+        ->type_name("FILE");
+    bool replay_client = false;
+    replay->add_flag("--client", replay_client, "The file says so itself: here for the command that `fuzz` prints");
+    add_listening(*replay, replay_options.host, replay_options.port);
+    replay->add_option("--color", replay_color, "Colours on standard output; NO_COLOR is honoured")
+        ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
+        ->type_name("auto|always|never");
+    add_server_options(*replay, replay_options);
+    replay->callback([&] {
+        replay_options.color = colors.at(replay_color);
+        status = replay_command(replay_options);
     });
 
     ReportOptions report_options;

@@ -96,6 +96,7 @@ void Player::run() {
             return;
         }
         if (at_ == program_.size()) {
+            if (settings_.forecast_alone && !settle()) return;
             leave();
             continue;
         }
@@ -151,6 +152,8 @@ bool Player::step(const Step& step) {
         return true;
     }
     if (const auto* barrier = std::get_if<Barrier>(&step.action)) {
+        // Inside a frame it would be payload.
+        if (nonce_.empty() && settings_.forecast_alone && !at_frame_boundary()) return true;
         if (nonce_.empty()) {
             nonce_ = octets("wsspec barrier " + std::to_string(++nonces_));
             send_frames({ping(nonce_)}, {}, "barrier \"" + barrier->name + "\"");
@@ -182,9 +185,11 @@ bool Player::step(const Step& step) {
     } else if (std::holds_alternative<StopReading>(step.action)) {
         reads_ = false;
         transport_action_ = Action::What::stop_reading;
+        reading_stopped_ = true;
     } else if (std::holds_alternative<ResumeReading>(step.action)) {
         reads_ = true;
         transport_action_ = Action::What::resume_reading;
+        reading_stopped_ = false;
     }
     return true;
 }
@@ -559,9 +564,10 @@ void Player::patience_over() {
         pieces_.clear();
         return observer_->end(Seen::Kind::deadline, sent_);
     }
-    if (phase_ != Phase::script || at_ >= program_.size() || !observer_) return;
+    bool const settles = settings_.forecast_alone && at_ == program_.size();
+    if (phase_ != Phase::script || (at_ >= program_.size() && !settles) || !observer_) return;
     // A target that did nothing about a violation: a ping shows at once whether it went on as if nothing had been.
-    bool const expects = std::holds_alternative<Expect>(program_[at_].action);
+    bool const expects = settles || std::holds_alternative<Expect>(program_[at_].action);
     if (expects && opened_ && head_ended_ && !nudged_ && !target_is_done() && !close_sent_ && at_frame_boundary()) {
         nudged_ = true;
         nonce_ = octets("wsspec: still there?");
@@ -671,7 +677,7 @@ Forecast Player::prediction() const {
 // target does from here on is not judged.
 void Player::leave() {
     if (opened_ && !judged_) judged_ = observer_->seen().size();
-    if (!opened_ || target_is_done() || close_sent_ || !at_frame_boundary()) return finish();
+    if (!opened_ || target_is_done() || close_sent_ || half_closed_ || !at_frame_boundary()) return finish();
     phase_ = Phase::leaving;
     patience_ = patience_to_react;
     patience_used_ = false;
@@ -682,6 +688,7 @@ void Player::leave() {
 
 bool Player::waits_for_an_ending() const {
     if (phase_ == Phase::leaving) return true;
+    if (phase_ == Phase::script && at_ == program_.size() && settings_.forecast_alone) return true;
     if (phase_ != Phase::script || at_ >= program_.size()) return false;
     const auto& action = program_[at_].action;
     if (std::holds_alternative<ClosingHandshake>(action) || std::holds_alternative<Await>(action)) return true;
@@ -695,7 +702,7 @@ bool Player::waits_for_an_ending() const {
 std::string Player::awaited() const {
     if (phase_ == Phase::opening) return "an answer to the opening handshake";
     if (at_ < program_.size()) return describe(program_[at_]);
-    return "the end of TCP";
+    return settings_.forecast_alone ? "what the target owes, or the end of TCP" : "the end of TCP";
 }
 
 Played Player::result() const {
@@ -754,6 +761,10 @@ Played Player::result() const {
     if (!unmet_.empty()) {
         out.expected = unmet_;
         if (!opened_ || other_protocol_ || must_fail()) grade = Grade::fail;
+    }
+    if (settings_.forecast_alone) {
+        out.exercised = exercised();
+        if (out.expected.empty() && opened_ && !other_protocol_) out.expected = describe_owed(prediction());
     }
     std::ranges::stable_sort(out.findings, std::greater<>(), &Finding::grade);
     for (auto& finding : out.findings) {

@@ -38,6 +38,9 @@ struct PlayerSettings {
     Profile volume = Profile::standard;
     std::uint64_t message_limit = 0;  ///< Octets of the largest message that the target takes; 0: not known.
     std::shared_ptr<CompressedMessages> compressed = {};
+    /// The script expects nothing but, perhaps, how its opening handshake is answered: the forecast judges the rest.
+    /// Behind it the player waits for all that is owed, and closes.
+    bool forecast_alone = false;
 };
 
 /// What came of one script.
@@ -52,6 +55,8 @@ struct Played {
     std::string observed = {};
     std::uint64_t flood_payload = 0;        ///< Octets of messages that floods sent.
     std::vector<std::string> remarks = {};  ///< What floods and crowds came to, in words.
+    /// Where the forecast judges alone: the statements that were put to the test.
+    std::vector<std::string> exercised = {};
 };
 
 class Player {
@@ -198,6 +203,11 @@ private:
     bool check_forecast();
     bool beyond_repair();
     Forecast prediction() const;
+    bool settle();
+    bool settle_open_connection(const Forecast& made);
+    bool is_answered(OctetView nonce) const;
+    void wait_for(double share);
+    std::vector<std::string> exercised() const;
     void leave();
     void finish() { phase_ = Phase::finished; }
     bool target_is_done() const;
@@ -261,7 +271,10 @@ private:
     Octets nonce_;                      // of the barrier or nudge that is awaited
     unsigned nonces_ = 0;
     bool nudged_ = false;
+    bool synchronized_ = false;  // a message was sent to see whether the echoes before it are lost
     bool close_sent_ = false;
+    bool closing_ = false;  // where the forecast judges alone: all is answered, and the closing handshake is under way
+    bool reading_stopped_ = false;
     bool half_closed_ = false;  // or TLS is broken: the target may end the connection
     bool ended_ = false;        // as a server, behind the closing handshake
     bool transport_over_ = false;

@@ -33,6 +33,17 @@ std::string describe_status(int status) {
     return "exited with status " + std::to_string(WEXITSTATUS(status));
 }
 
+bool is_fault(int signal) {
+    return signal == SIGSEGV || signal == SIGABRT || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+           signal == SIGTRAP || signal == SIGSYS;
+}
+
+/// A shell in between says 128 + signal.
+bool ended_by_fault(int status) {
+    if (WIFSIGNALED(status)) return is_fault(WTERMSIG(status));
+    return WEXITSTATUS(status) > 128 && is_fault(WEXITSTATUS(status) - 128);
+}
+
 }  // namespace
 
 SpawnedTarget::SpawnedTarget(std::string command, std::uint16_t port) : command_(std::move(command)) {
@@ -55,9 +66,18 @@ std::string SpawnedTarget::last_output(std::size_t limit) const {
     return text;
 }
 
+bool SpawnedTarget::crashed() const {
+    if (ended_.empty()) return false;
+    constexpr std::size_t end_of_report = 4096;
+    std::string const printed = last_output(end_of_report);
+    return by_fault_ || printed.find("Sanitizer") != std::string::npos ||
+           printed.find("runtime error: ") != std::string::npos;
+}
+
 std::expected<void, std::string> SpawnedTarget::start() {
     stop();
     ended_.clear();
+    by_fault_ = false;
     if (log_ == nullptr) log_ = std::tmpfile();
     pid_t const pid = fork();
     if (pid < 0) return std::unexpected(std::string("cannot start the target: ") + std::strerror(errno));
@@ -82,6 +102,7 @@ bool SpawnedTarget::running() {
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) == 0) return true;
     ended_ = describe_status(status);
+    by_fault_ = ended_by_fault(status);
     kill(-pid_, SIGKILL);  // what it left behind
     pid_ = -1;
     return false;

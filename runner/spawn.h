@@ -24,6 +24,9 @@ public:
     bool running();
     /// "exited with status 1", "was killed by signal 11 (Segmentation fault)"; empty while it runs.
     const std::string& how_it_ended() const { return ended_; }
+    /// It ended by a signal that stands for a fault, or a sanitizer ended it: more than an exit status that means
+    /// something to somebody.
+    bool crashed() const;
     /// The end of what it has printed, at most `limit` octets, as it came.
     std::string last_output(std::size_t limit = 600) const;
     void stop();
@@ -36,6 +39,7 @@ private:
     pid_t pid_ = -1;
     std::FILE* log_ = nullptr;
     std::string ended_;
+    bool by_fault_ = false;
     unsigned starts_ = 0;
 };
 
