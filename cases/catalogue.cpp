@@ -25,6 +25,7 @@ std::span<const Group> catalogue() {
             compressed_corpora(),
             deflate_parameters(),
             deflate_structure(),
+            state_and_closing(),
         };
         add_also_covered(made);
         return made;

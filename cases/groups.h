@@ -19,5 +19,6 @@ Group masking();              // 11
 Group compressed_corpora();   // 12
 Group deflate_parameters();   // 13
 Group deflate_structure();    // 14
+Group state_and_closing();    // 15
 
 }  // namespace wsspec

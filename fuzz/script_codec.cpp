@@ -23,6 +23,7 @@ enum Tag : Octet {
     tag_expect,
     tag_closing_handshake,
     tag_round_trips,
+    tag_await_ending,
     tags,
 };
 static_assert(tags == std::variant_size_v<decltype(Step::action)>,
@@ -127,7 +128,7 @@ public:
 
 private:
     void write(const Open& open) {
-        octet(open.answer ? 1 : 0);
+        octet((open.answer ? 1U : 0U) | (open.silent ? 2U : 0U));
         write(open.delivery);
         write(open.handshake, Handshake{});
         if (open.answer) write(*open.answer, acceptance());
@@ -142,6 +143,7 @@ private:
     }
     void write(const Barrier& barrier) { words(barrier.name); }
     void write(const Await& await) { words(await.name); }
+    void write(const AwaitEnding& await) { octet(static_cast<unsigned>(await.what)); }
     void write(const StopReading&) {}
     void write(const ResumeReading&) {}
     void write(const HalfClose&) {}
@@ -314,7 +316,9 @@ private:
     }
     Open open() {
         Open out;
-        bool const answers = octet() % 2 == 1;
+        unsigned const flags = octet();
+        bool const answers = (flags & 1U) != 0;
+        out.silent = (flags & 2U) != 0;
         out.delivery = delivery();
         out.handshake = handshake(Handshake{});
         if (answers) out.answer = handshake(acceptance());
@@ -351,6 +355,8 @@ private:
                 return {Barrier{words()}};
             case tag_await:
                 return {Await{words()}};
+            case tag_await_ending:
+                return {AwaitEnding{static_cast<AwaitEnding::What>(octet() % 2)}};
             case tag_stop_reading:
                 return {StopReading{}};
             case tag_resume_reading:

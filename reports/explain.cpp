@@ -213,6 +213,7 @@ public:
     std::string take_text() { return std::move(text_); }
     const Octets& stream() const { return stream_; }
     bool half_closed() const { return half_closed_; }
+    bool silent() const { return silent_; }
     bool barriers() const { return barriers_; }
     bool too_long() const { return too_long_; }
 
@@ -224,6 +225,10 @@ public:
         } else {
             line("connect and send the opening handshake" + how(open.delivery));
             text_ += handshake_lines(open.handshake, inner_ + 2);
+        }
+        if (open.silent) {
+            silent_ = true;
+            text_ += indented(inner_, "From here on nothing is answered: no Pong for a Ping, no Close for a Close.");
         }
         const auto& early = open.answer ? open.answer->early : open.handshake.early;
         if (!early.empty()) {
@@ -275,6 +280,7 @@ public:
         stream_octets_ = too_long_ ? stream_octets_ : stream_.size();
     }
     void operator()(const Await& step) { plain(step); }
+    void operator()(const AwaitEnding& step) { plain(step); }
     void operator()(const StopReading& step) { plain(step); }
     void operator()(const ResumeReading& step) { plain(step); }
     void operator()(const Abort& step) { plain(step); }
@@ -327,6 +333,7 @@ private:
     Octets stream_;
     std::uint64_t stream_octets_ = 0;
     bool half_closed_ = false;
+    bool silent_ = false;
     bool barriers_ = false;
     bool too_long_ = false;
 };
@@ -341,6 +348,7 @@ std::string owed(const Teller& teller, const Script& script, Role tester) {
     profile.proven_message = std::max<std::uint64_t>(profile.proven_message, largest_message(script));
     Forecast made = forecast(profile, teller.stream());
     made.half_closed = teller.half_closed();
+    made.silent = teller.silent();
     std::string text = fmt::format("Of {} in our stream{}, a {} that echoes owes: {}.",
                                    counted(teller.stream().size(), "octet", "octets"),
                                    teller.barriers() ? ", the pings of barriers not counted" : "",

@@ -18,6 +18,7 @@ namespace detail {
 // The parts of client_faults(), one a file.
 std::vector<Fault> client_handshake_faults();
 std::vector<Fault> client_frame_faults();
+std::vector<Fault> client_state_faults();
 /// The faulty servers (faults.h) on the other side: each whose breach is one of a client, too.
 std::vector<Fault> mirrored_faults();
 

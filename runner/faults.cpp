@@ -9,7 +9,7 @@ std::span<const Fault> faults() {
     static const std::vector<Fault> all = [] {
         std::vector<Fault> joined;
         for (auto part : {detail::handshake_faults, detail::frame_faults, detail::text_faults, detail::closing_faults,
-                          detail::volume_faults, detail::deflate_faults})
+                          detail::state_faults, detail::volume_faults, detail::deflate_faults})
             std::ranges::move(part(), std::back_inserter(joined));
         return joined;
     }();

@@ -2,6 +2,7 @@
 // octets and tells it when a time is up; what conforms is said by the reference (judge) and the case (expectation).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -57,6 +58,7 @@ public:
         What what = What::wait;
         Octets octets = {};     ///< To write, in one piece.
         bool cut = false;       ///< More pieces of the same delivery follow: let the target read this one first.
+        bool then_fin = false;  ///< The end of our direction follows: in the same segment, if there is room.
         std::string note = {};  ///< What it is, for the transcript.
         /// While waiting: say patience_over() after this share of the deadline; 0: no need.
         double patience = 0;
@@ -69,10 +71,17 @@ public:
     /// end_of_stream, reset or deadline.
     void ended(Seen::Kind how);
     void patience_over();
+    /// While it was not to be read, it was read all the same: the target takes nothing more otherwise.
+    void reading_resumed() { reading_ = true; }
 
     /// What is awaited now is the end of the connection, not an answer to something: a target that lets us wait for it
     /// is not overloaded.
     bool waits_for_an_ending() const;
+
+    /// Waits for the end of TCP, and how long that takes is wanted.
+    bool measures_end() const;
+    /// What came of that: `took` since the last octets were sent. Said once, before result().
+    void end_measured(std::chrono::milliseconds took);
 
     /// How far the round trips of the script have come.
     struct Volume {
@@ -144,6 +153,9 @@ private:
     void leave();
     void finish() { phase_ = Phase::finished; }
     bool target_is_done() const;
+    bool await_ending(const AwaitEnding& await);
+    /// Of ours; the end of our direction counts as one, as in TCP.
+    std::uint64_t octets_sent() const { return sent_ + (half_closed_ ? 1 : 0); }
     bool at_frame_boundary();
     MaskingKey fresh_key();
 
@@ -193,6 +205,10 @@ private:
     bool nudged_ = false;
     bool close_sent_ = false;
     bool half_closed_ = false;
+    bool silent_ = false;           // Open::silent
+    bool silent_for_long_ = false;  // an await has run out on that
+    bool reading_ = true;
+    bool end_measured_ = false;
     bool ended_ = false;  // as a server, behind the closing handshake
     bool transport_over_ = false;
 

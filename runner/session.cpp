@@ -33,6 +33,15 @@ constexpr std::uint64_t slowest_octets = 4U << 20;
 constexpr std::uint64_t slowest_frames = 5000;
 constexpr auto volume_patience = std::chrono::seconds(60);
 
+/// While a script does not read: a write in which nothing moves for this share of the deadline is stuck, since the
+/// target cannot send. What is written then goes in pieces, to see them move.
+constexpr int stuck_share = 20;
+constexpr std::size_t piece_to_see = 64U << 10;
+
+/// What the full profile gives a target to end TCP, where a case wants to know how long that takes: many wait for half
+/// a minute.
+constexpr auto full_patience_to_end = std::chrono::seconds(65);
+
 class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(boost::asio::any_io_executor executor, const Case& played, const Script& script, SessionSettings settings,
@@ -44,7 +53,11 @@ public:
           deadline_(executor),
           patience_(executor),
           idle_(executor),
-          pace_(executor) {}
+          pace_(executor),
+          stuck_(executor) {
+        if (settings_.player.volume == Profile::full && awaits_end_of_tcp(script))
+            settings_.deadline = std::max<std::chrono::milliseconds>(settings_.deadline, full_patience_to_end);
+    }
 
     void start() {
         started_ = Clock::now();
@@ -150,6 +163,7 @@ private:
         }
         note("the deadline has passed; awaited: " + player_.awaited());
         player_.ended(Seen::Kind::deadline);
+        measured();
         writing_ = false;  // a write that hangs is given up
         pump();
     }
@@ -178,6 +192,7 @@ private:
             bool const fin = error == boost::asio::error::eof;
             note(fin ? "the target ended TCP (FIN)" : "the target reset TCP: " + error.message());
             player_.ended(fin ? Seen::Kind::end_of_stream : Seen::Kind::reset);
+            measured();
             writing_ = false;
         } else {
             read();
@@ -191,6 +206,7 @@ private:
             using What = Player::Action::What;
             switch (action.what) {
                 case What::wait:
+                    if (!measured_since_ && player_.measures_end()) measured_since_ = asked_;
                     arm_patience(action.patience);
                     return;
                 case What::write: {
@@ -201,14 +217,8 @@ private:
                     if (cannot_write_) continue;
                     writing_ = true;
                     output_ = std::move(action.octets);
-                    stream_->async_write(output_, [self = shared_from_this(), cut = action.cut](net::ErrorCode error) {
-                        // A target that has gone shows on the reading side, with all that it sent before.
-                        if (error) self->cannot_write_ = true;
-                        if (cut && !error && self->paced_++ < paced_pieces) return self->pause();
-                        self->paced_ = cut ? self->paced_ : 0;
-                        self->writing_ = false;
-                        self->pump();
-                    });
+                    if (action.then_fin) stream_->hold_back();
+                    write(output_, action.cut);
                     return;
                 }
                 case What::half_close:
@@ -234,6 +244,40 @@ private:
                     return finish();
             }
         }
+    }
+
+    void write(OctetView rest, bool cut) {
+        auto const piece = may_read_ ? rest : rest.first(std::min(rest.size(), piece_to_see));
+        if (!may_read_) look_whether_stuck();
+        stream_->async_write(piece,
+                             [self = shared_from_this(), rest = rest.subspan(piece.size()), cut](net::ErrorCode error) {
+                                 self->stuck_.cancel();
+                                 // A target that has gone shows on the reading side, with all that it sent before.
+                                 if (error) self->cannot_write_ = true;
+                                 if (!error && !rest.empty() && self->writing_) return self->write(rest, cut);
+                                 if (cut && !error && self->paced_++ < paced_pieces) return self->pause();
+                                 self->paced_ = cut ? self->paced_ : 0;
+                                 self->writing_ = false;
+                                 self->pump();
+                             });
+    }
+
+    void look_whether_stuck() {
+        stuck_.expires_after(settings_.deadline / stuck_share);
+        stuck_.async_wait([self = shared_from_this()](net::ErrorCode error) {
+            if (error || self->over_ || self->may_read_) return;
+            self->note("the target takes nothing more as long as we do not read: reading again");
+            self->may_read_ = true;
+            self->player_.reading_resumed();
+            self->read();
+        });
+    }
+
+    /// How long the end of TCP took, if the script wants to know.
+    void measured() {
+        if (!measured_since_) return;
+        auto const took = Clock::now() - *std::exchange(measured_since_, std::nullopt);
+        player_.end_measured(std::chrono::duration_cast<std::chrono::milliseconds>(took));
     }
 
     void watch_idleness() {
@@ -272,6 +316,7 @@ private:
         patience_.cancel();
         idle_.cancel();
         pace_.cancel();
+        stuck_.cancel();
         if (stream_) stream_->close();
         result_.played = player_.result();
         result_.opening = player_.opening();
@@ -316,6 +361,7 @@ private:
     boost::asio::steady_timer patience_;
     boost::asio::steady_timer idle_;
     boost::asio::steady_timer pace_;
+    boost::asio::steady_timer stuck_;
     std::function<void()> cancel_connect_;
     std::shared_ptr<net::Stream> stream_;
     std::array<Octet, 64U << 10> buffer_{};
@@ -340,6 +386,7 @@ private:
     bool cannot_write_ = false;
     bool may_read_ = true;
     double armed_share_ = 0;
+    std::optional<Clock::time_point> measured_since_;
     bool timed_out_ = false;
     bool over_ = false;
 };

@@ -61,6 +61,9 @@ void async_end(boost::asio::any_io_executor executor, std::shared_ptr<Stream> st
         case Filter::Ending::keep_open:
             actual = {.send_fin = false, .patience = std::nullopt, .discard = SIZE_MAX};
             break;
+        case Filter::Ending::send_fin:
+            actual.send_fin = true;
+            break;
         case Filter::Ending::reset:
             stream->reset();
             return boost::asio::post(executor, [done = std::move(done)] { done(false); });
