@@ -37,7 +37,7 @@ public:
         EXPECT_EQ(action.what, What::write);
         std::string out;
         for (std::size_t at = 0; at + 2 <= action.octets.size(); at += 6U + (action.octets[at + 1] & 0x7fU))
-            out += to_string(static_cast<Opcode>(action.octets[at] & 0xf)).substr(0, 5) + std::string(" ");
+            out += std::string(to_string(static_cast<Opcode>(action.octets[at] & 0xf))) + " ";
         return out;
     }
     What next() { return player_.next().what; }

@@ -42,6 +42,18 @@ constexpr std::size_t piece_to_see = 64U << 10;
 /// a minute.
 constexpr auto full_patience_to_end = std::chrono::seconds(65);
 
+/// Octets of payload that a script sends besides round trips.
+std::uint64_t octets_to_send(const Script& script) {
+    std::uint64_t out = 0;
+    for (const auto& step : script) {
+        if (const auto* repeat = std::get_if<Repeat>(&step.action))
+            out += repeat->times * octets_to_send(repeat->script);
+        if (const auto* send = std::get_if<Send>(&step.action))
+            for (const auto& frame : send->frames) out += frame.payload.size();
+    }
+    return out;
+}
+
 class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(boost::asio::any_io_executor executor, const Case& played, const Script& script, SessionSettings settings,
@@ -55,6 +67,7 @@ public:
           idle_(executor),
           pace_(executor),
           stuck_(executor) {
+        settings_.deadline += std::chrono::milliseconds(octets_to_send(script) * 1000 / slowest_octets);
         if (settings_.player.volume == Profile::full && awaits_end_of_tcp(script))
             settings_.deadline = std::max<std::chrono::milliseconds>(settings_.deadline, full_patience_to_end);
     }
