@@ -154,6 +154,8 @@ void backlogs(std::vector<Case>& cases) {
                          std::vector<std::string> covers, bool fin = false) {
         Script script = {open(), stop_reading(), send(std::move(frames))};
         if (fin) script.push_back(half_close());
+        // Time to fill the buffers of TCP, and to act upon what stands behind the messages.
+        script.push_back(await("echoes wait"));
         script.push_back(resume_reading());
         script.push_back(fin ? expect({outcome, drops().non_strict()}) : expect(std::move(outcome)));
         cases.push_back({.id = id,
