@@ -6,6 +6,15 @@
 
 namespace wsspec {
 
+namespace {
+
+bool sends_much(const Script& script) {
+    constexpr std::size_t much = 1U << 20;
+    return largest_message(script) >= much;
+}
+
+}  // namespace
+
 bool has_volume(const Case& one) {
     auto const in = [](const Script& script) {
         return std::ranges::any_of(script, [](const Step& step) {
@@ -13,7 +22,8 @@ bool has_volume(const Case& one) {
                    std::holds_alternative<Crowd>(step.action);
         });
     };
-    return in(one.script) || std::ranges::any_of(one.variants, in);
+    return in(one.script) || std::ranges::any_of(one.variants, in) || sends_much(one.script) ||
+           std::ranges::any_of(one.variants, sends_much);
 }
 
 const Case& proof_of_life(bool echoes) {

@@ -80,7 +80,7 @@ struct Case {
     bool autobahn = false;
 };
 
-/// Some script of the case has round trips.
+/// Some script of the case has round trips, or sends a message of a mebibyte or more.
 bool has_volume(const Case& one);
 
 /// What is played on the fresh connection behind a case with `alive_afterwards`.

@@ -26,6 +26,7 @@ std::span<const Group> catalogue() {
             compressed_corpora(),
             deflate_parameters(),
             deflate_structure(),
+            state_and_closing(),
             delivery_group(),
             hostile_input(),
             tls_group(),

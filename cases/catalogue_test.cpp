@@ -148,13 +148,15 @@ bool is_above_the_limit(const Step& step) {
 }
 
 // What is sent last must be judged. Open alone expects that the target opens, RoundTrips compares what comes back.
+// Behind Abort there is nothing to come: the next connection shows what it did.
 TEST(Catalogue, EveryScriptEndsInAnExpectation) {
     for (const auto* one : all_cases()) {
         for (const auto* script : scripts_of(*one)) {
             ASSERT_FALSE(script->empty()) << one->id;
             const auto& last = script->back().action;
             EXPECT_TRUE(std::holds_alternative<Expect>(last) || std::holds_alternative<ClosingHandshake>(last) ||
-                        std::holds_alternative<Open>(last) || is_above_the_limit(script->back()))
+                        std::holds_alternative<Open>(last) || is_above_the_limit(script->back()) ||
+                        (std::holds_alternative<Abort>(last) && one->alive_afterwards))
                 << one->id;
             for_each_step(*script, [&](const Step& step) {
                 if (const auto* expected = std::get_if<Expect>(&step.action)) {

@@ -62,7 +62,16 @@ std::string content_text(const Content& content) {
 
 std::string bare(const Outcome& outcome) {
     std::vector<std::string> frames;
-    for (const auto& frame : outcome.frames) frames.push_back(describe(frame));
+    // Of many: their beginning and the last.
+    constexpr std::size_t shown = 8;
+    std::size_t const count = outcome.frames.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (count > shown && i == shown - 1) {
+            frames.push_back(std::to_string(count - shown) + " more");
+            i = count - 1;
+        }
+        frames.push_back(describe(outcome.frames[i]));
+    }
     std::string const list = joined(", then ", frames);
     std::string const first = list.empty() ? "" : "(perhaps " + list + ", then) ";
     switch (outcome.kind) {
@@ -150,7 +159,9 @@ std::string_view to_string(Grade grade) {
 std::string describe(const Frame& frame) {
     std::string out(to_string(frame.opcode));
     if (frame.opcode == Opcode::close && frame.payload.size() >= 2) {
-        out += " " + code_text(static_cast<unsigned>(frame.payload[0] << 8 | frame.payload[1]));
+        auto const code = static_cast<unsigned>(frame.payload[0] << 8 | frame.payload[1]);
+        // Those that stand for a missing body are on the wire here.
+        out += " " + (code == 0 || code == 1005 ? std::to_string(code) : code_text(code));
         if (frame.payload.size() > 2) out += ", reason of " + payload_text(OctetView(frame.payload).subspan(2));
     } else {
         out += ", " + payload_text(frame.payload);
@@ -253,6 +264,7 @@ std::string describe(const Step& step) {
                                                                   printable(open.handshake.start_line, 80) + "\" …";
             if (open.handshake.filler.count != 0) out += " with " + describe(open.handshake.filler);
             for (const auto& frame : open.handshake.early) out += " + " + describe(frame);
+            if (open.silent) out += "; from here on answer nothing";
             return out + suffix(open.delivery);
         }
         std::string operator()(const Send& send) const {
@@ -272,6 +284,10 @@ std::string describe(const Step& step) {
         }
         std::string operator()(const Await& await) const {
             return "await \"" + await.name + "\": give the target time to react";
+        }
+        std::string operator()(const AwaitEnding& await) const {
+            return await.what == AwaitEnding::What::close ? "give the target time to send Close"
+                                                          : "wait until the target ends TCP, and see how long it takes";
         }
         std::string operator()(const StopReading&) const { return "stop reading"; }
         std::string operator()(const ResumeReading&) const { return "read again"; }

@@ -26,13 +26,17 @@ struct State {
     std::uint64_t early = 0;
     std::optional<DeflateAgreement> deflate = {};
     bool half_closed = false;
+    bool silent = false;
+    bool silent_for_long = false;
     Marks marks = {};
     /// What came, each with the octets that were on their way.
     std::vector<std::pair<Octets, std::uint64_t>> answers = {};
 
     void send(const Frame& frame) { append(stream, wire(frame, other(target))); }
-    void answer(const Frame& frame, std::uint64_t sent) { answers.emplace_back(wire(frame, target), sent); }
-    void answer(const Frame& frame) { answer(frame, stream.size()); }
+    /// As Seen::sent counts.
+    std::uint64_t sent() const { return stream.size() + (half_closed ? 1 : 0); }
+    void answer(const Frame& frame, std::uint64_t by_then) { answers.emplace_back(wire(frame, target), by_then); }
+    void answer(const Frame& frame) { answer(frame, sent()); }
 
     std::vector<Seen> seen(std::optional<Seen::Kind> end = {}) const {
         Observer observer(target, 64U << 20, deflate);
@@ -42,12 +46,15 @@ struct State {
             observer.receive(copy, sent);
             last = sent;
         }
-        if (end) observer.end(*end, std::max<std::uint64_t>(last, stream.size()));
+        if (end) observer.end(*end, std::max<std::uint64_t>(last, sent()));
         return observer.seen();
     }
     Forecast prediction() const {
         auto made = forecast({.role = target, .proven_message = 65536, .deflate = deflate}, stream, early);
         made.half_closed = half_closed;
+        made.silent = silent;
+        made.holds_tcp = silent_for_long;
+        made.silent_for_long = silent_for_long;
         return made;
     }
     Judgement judged(std::optional<Seen::Kind> end = {}) const { return judge(prediction(), seen(end)); }
@@ -123,6 +130,7 @@ private:
             if (!terminal_before(state_, before)) state_.answer(pong(nonce()));
         } else if (const auto* await = std::get_if<Await>(&step.action)) {
             state_.marks.emplace(await->name, state_.stream.size());
+            state_.silent_for_long = state_.silent;
         } else if (std::holds_alternative<HalfClose>(step.action)) {
             state_.half_closed = true;
         } else if (std::holds_alternative<SendBelowTls>(step.action) ||
@@ -131,6 +139,8 @@ private:
             state_.half_closed = true;
             tls_broken_ = true;
         } else if (std::holds_alternative<Abort>(step.action)) {
+            // Nothing of this connection can be expected any more.
+            if (one_.alive_afterwards) ++checked_;
             over_ = true;
         } else if (std::holds_alternative<RoundTrips>(step.action) || std::holds_alternative<Flood>(step.action) ||
                    std::holds_alternative<Crowd>(step.action)) {
@@ -210,6 +220,7 @@ private:
 
     void take_open(const Open& open) {
         tls_ = open.tls;
+        state_.silent = open.silent;
         if (open.answer) return take_answer_to_client(*open.answer);
         std::string const text = render(open.handshake, {.host = "127.0.0.1:9001",
                                                          .key = "dGhlIHNhbXBsZSBub25jZQ==",
@@ -388,6 +399,9 @@ private:
             return o.kind == Outcome::Kind::fails || o.kind == Outcome::Kind::closes;
         });
         if (!must_end || expect.any_of.empty() || !ends_at_frame_boundary(state_.stream)) return;
+        // Behind the end of our direction there is no ping, and a target that never answers a silent peer may be
+        // waiting.
+        if (state_.half_closed || state_.silent) return;
         ++checked_;
         State on = state_;
         on.send(ping("still there?"));
@@ -505,6 +519,12 @@ TEST(DoubleEntry, FindsWrongExpectations) {
              {"an offer that must be declined, taken",
               {open(Handshake{}.add("Sec-WebSocket-Extensions", "permessage-deflate; x")), send(packed),
                expect(receives(text("Hello")))}},
+             {"to stay when a direction is lost", {open(), half_close(), expect(waits())}},
+             {"a drop over a Close, as a pass", {open(), send(close_frame(1000)), half_close(), expect(drops())}},
+             {"the code of our Close where its own crosses it",
+              {open(), send({frame(0x3), close_frame(1000)}), expect(closes({1000, 0}))}},
+             {"a message behind a Close, sent back",
+              {open_silently(), send(close_frame(1000)), await_close(), send(text("t")), expect(receives(text("t")))}},
              {"a barrier that cannot be passed",
               {open(), send(frame(0x3)), barrier("b"), expect(receives(pong("barrier")))}},
          }) {

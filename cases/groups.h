@@ -19,6 +19,7 @@ Group masking();              // 11
 Group compressed_corpora();   // 12
 Group deflate_parameters();   // 13
 Group deflate_structure();    // 14
+Group state_and_closing();    // 15
 Group delivery_group();       // 16
 Group hostile_input();        // 17
 Group tls_group();            // 18

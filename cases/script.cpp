@@ -70,11 +70,19 @@ Step answer_with(Handshake answer, Delivery delivery) {
 Step open_over(Tls tls, Delivery delivery) {
     return {Open{.handshake = {}, .delivery = std::move(delivery), .tls = tls}};
 }
+Step open_silently(Handshake handshake) {
+    Open made;
+    made.handshake = std::move(handshake);
+    made.silent = true;
+    return {std::move(made)};
+}
 Step send(Frame frame, Delivery delivery) { return send(std::vector{std::move(frame)}, std::move(delivery)); }
 Step send(std::vector<Frame> frames, Delivery delivery) { return {Send{std::move(frames), std::move(delivery)}}; }
 Step send_octets(Octets octets, Delivery delivery) { return {SendOctets{std::move(octets), std::move(delivery)}}; }
 Step barrier(std::string_view name) { return {Barrier{std::string(name)}}; }
 Step await(std::string_view name) { return {Await{std::string(name)}}; }
+Step await_close() { return {AwaitEnding{AwaitEnding::What::close}}; }
+Step await_end_of_tcp() { return {AwaitEnding{AwaitEnding::What::end_of_tcp}}; }
 Step stop_reading() { return {StopReading{}}; }
 Step resume_reading() { return {ResumeReading{}}; }
 Step half_close() { return {HalfClose{}}; }
@@ -158,6 +166,13 @@ std::size_t largest_message(const Script& script) {
         }
     }
     return largest;
+}
+
+bool awaits_end_of_tcp(const Script& script) {
+    return std::ranges::any_of(script, [](const Step& step) {
+        const auto* await = std::get_if<AwaitEnding>(&step.action);
+        return await != nullptr && await->what == AwaitEnding::What::end_of_tcp;
+    });
 }
 
 bool asks_for_limit(const Script& script) {

@@ -113,6 +113,10 @@ struct Open {
     /// To a client; absent: a legal one.
     std::optional<Handshake> answer = {};
     Tls tls = {};
+    /// The tester answers nothing of its own accord on this connection: no Pong for a Ping, no Close for a Close; and
+    /// as a server it does not end TCP behind the closing handshake. What the script says it sends, behind the target's
+    /// Close, too.
+    bool silent = false;
     bool operator==(const Open&) const = default;
 };
 struct Send {
@@ -138,7 +142,18 @@ struct Await {
     std::string name;
     bool operator==(const Await&) const = default;
 };
-/// Round trips and floods go on until nothing more can be sent, and are read then.
+/// Waits for the ending that is owed.
+struct AwaitEnding {
+    enum class What {
+        close,       ///< The target's Close frame, or the end of TCP, or the same share of the deadline as above.
+        end_of_tcp,  ///< The end of TCP, until the deadline is over. How long that takes is reported: informational.
+    };
+    What what = What::close;
+    bool operator==(const AwaitEnding&) const = default;
+};
+/// Reads nothing until ResumeReading. If the target takes nothing more in the meantime, the tester reads again before
+/// that: who does not read while he cannot write is within his rights. Round trips and floods behind it go on until
+/// nothing more can be sent, and are read then.
 struct StopReading {
     bool operator==(const StopReading&) const = default;
 };
@@ -154,7 +169,8 @@ struct SendBelowTls {
 struct Renegotiate {
     bool operator==(const Renegotiate&) const = default;
 };
-/// Ends our direction of TCP, over TLS behind close_notify; goes on reading.
+/// Ends our direction of TCP, in the same segment as what was written just before if there is room; over TLS behind
+/// close_notify. Goes on reading.
 struct HalfClose {
     bool operator==(const HalfClose&) const = default;
 };
@@ -257,13 +273,15 @@ struct Repeat {
 
 struct Step {
     std::variant<Open, Send, SendOctets, Barrier, Await, StopReading, ResumeReading, HalfClose, Abort, Repeat, Expect,
-                 ClosingHandshake, RoundTrips, SendBelowTls, Renegotiate, CutOffTls, Flood, Crowd>
+                 ClosingHandshake, RoundTrips, SendBelowTls, Renegotiate, CutOffTls, Flood, Crowd, AwaitEnding>
         action;
     bool operator==(const Step&) const = default;
 };
 
 // Builders: what a case is written with.
 Step open(Handshake handshake = {}, Delivery delivery = {});
+/// Open::silent.
+Step open_silently(Handshake handshake = {});
 /// For cases about clients.
 Step answer_with(Handshake answer, Delivery delivery = {});
 /// The legal opening handshake, over TLS as `tls` says.
@@ -273,6 +291,8 @@ Step send(std::vector<Frame> frames, Delivery delivery = {});
 Step send_octets(Octets octets, Delivery delivery = {});
 Step barrier(std::string_view name);
 Step await(std::string_view name);
+Step await_close();
+Step await_end_of_tcp();
 Step stop_reading();
 Step resume_reading();
 Step half_close();
@@ -318,6 +338,8 @@ std::size_t largest_message(const Script& script);
 
 /// Octets of messages that a flood sends in one round: what a target holds, at most, that keeps it all.
 std::uint64_t payload_of(const std::vector<Frame>& frames);
+/// Some step waits until the target ends TCP.
+bool awaits_end_of_tcp(const Script& script);
 
 /// Some round trips take their size from the target's own limit.
 bool asks_for_limit(const Script& script);

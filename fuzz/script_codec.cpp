@@ -28,6 +28,7 @@ enum Tag : Octet {
     tag_cut_off_tls,
     tag_flood,
     tag_crowd,
+    tag_await_ending,
     tags,
 };
 static_assert(tags == std::variant_size_v<decltype(Step::action)>,
@@ -140,7 +141,7 @@ public:
 
 private:
     void write(const Open& open) {
-        octet((open.answer ? 1U : 0U) | (open.tls == Tls{} ? 0U : 2U));
+        octet((open.answer ? 1U : 0U) | (open.tls == Tls{} ? 0U : 2U) | (open.silent ? 4U : 0U));
         if (open.tls != Tls{}) {
             octet(static_cast<unsigned>(open.tls.version) | static_cast<unsigned>(open.tls.name) << 3 |
                   (open.tls.spoken ? 0U : 0x20U));
@@ -160,6 +161,7 @@ private:
     }
     void write(const Barrier& barrier) { words(barrier.name); }
     void write(const Await& await) { words(await.name); }
+    void write(const AwaitEnding& await) { octet(static_cast<unsigned>(await.what)); }
     void write(const StopReading&) {}
     void write(const ResumeReading&) {}
     void write(const HalfClose&) {}
@@ -380,7 +382,8 @@ private:
     Open open() {
         Open out;
         unsigned const flags = octet();
-        bool const answers = (flags & 1) != 0;
+        bool const answers = (flags & 1U) != 0;
+        out.silent = (flags & 4U) != 0;
         if ((flags & 2) != 0) {
             unsigned const tls = octet();
             out.tls.version = static_cast<TlsVersion>((tls & 7U) % 5);
@@ -424,6 +427,8 @@ private:
                 return {Barrier{words()}};
             case tag_await:
                 return {Await{words()}};
+            case tag_await_ending:
+                return {AwaitEnding{static_cast<AwaitEnding::What>(octet() % 2)}};
             case tag_stop_reading:
                 return {StopReading{}};
             case tag_resume_reading:

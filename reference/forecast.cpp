@@ -385,7 +385,7 @@ bool ends_at_frame_boundary(OctetView stream) {
 }
 
 Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t early) {
-    Forecast out{.profile = profile, .octets = stream.size(), .under_way = {}, .half_closed = false, .readings = {}};
+    Forecast out{.profile = profile, .octets = stream.size(), .under_way = {}, .readings = {}};
     DecoderRules rules{.sender = other(profile.role)};
     Reader taking(rules, stream, profile.deflate);
     out.readings.push_back(std::move(taking.reading));

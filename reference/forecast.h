@@ -78,7 +78,11 @@ struct Forecast {
         bool over_limit = false;  ///< It is larger than what the target takes: to be refused with 1009 (10.4).
         bool flood = false;       ///< So much is sent that a target may have enough of it (10.4).
     } under_way = {};
-    bool half_closed = false;       ///< Our direction of TCP ended behind it: then the target may end its own.
+    bool half_closed = false;  ///< Our direction of TCP ended behind it: then the target has to end its own (7.2).
+    /// We answered nothing of our own accord: no Close to a Close of the target's, and as a server we did not end TCP.
+    bool silent = false;
+    bool holds_tcp = false;         ///< As a server we waited whether the client ends TCP before we do (5.5.1).
+    bool silent_for_long = false;   ///< A reasonable time before anything else happened: then a client may end TCP.
     std::vector<Reading> readings;  ///< At least one; the strict one first.
 };
 

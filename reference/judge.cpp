@@ -38,6 +38,8 @@ public:
           octets_(forecast.octets),
           under_way_(forecast.under_way),
           half_closed_(forecast.half_closed),
+          silent_(forecast.silent),
+          holds_tcp_(forecast.holds_tcp && !forecast.silent_for_long),
           greetings_(forecast.profile.greetings) {
         for (const auto& duty : reading.duties) {
             if (duty.kind == Duty::Kind::message) messages_.push_back(&duty);
@@ -87,6 +89,14 @@ private:
     /// The violation or Close of ours that the target can have known of by then.
     const Duty* governing(const Seen& event) const {
         return terminal_ != nullptr && terminal_->from <= event.sent ? terminal_ : nullptr;
+    }
+
+    /// The target can have known that our direction of TCP has ended.
+    bool knows_our_end(const Seen& event) const { return half_closed_ && event.sent > octets_; }
+
+    /// 7.2.1, 7.2.2: who has lost the transport has lost the connection.
+    std::string_view lost_transport() const {
+        return profile_.role == Role::server ? "R6455-7.2.2-2" : "R6455-7.2.1-2";
     }
 
     void take(const Seen& event) {
@@ -312,6 +322,8 @@ private:
     }
 
     void close_unprompted(const Seen& event, std::uint16_t code) {
+        // What code the loss of one direction is worth is not said; 1006 is for the application alone.
+        if (knows_our_end(event)) return;
         if (under_way_.over_limit) {
             // 10.4 leaves the limit to the endpoint, 7.4.1 has a code for it.
             result_.closing.detected = true;
@@ -320,12 +332,8 @@ private:
             return find(Grade::non_strict, "R6455-7.4.1-9",
                         "refuses a message above its own limit with " + code_text(code) + "; 1009 would say so", event);
         }
-        if (half_closed_) {
-            // 7.2: our end of the stream has come without a Close; a last word about that is welcome, whatever its
-            // code.
-            result_.closing.detected = true;
-            return;
-        }
+        if (many_pings(event) && (code == 1008 || code == 1009 || code == 1011 || code == 1013))
+            return find(Grade::informational, "R6455-10.4-1", "closes with " + code_text(code) + over_pings(), event);
         if (reading_.announced > profile_.proven_message &&
             (code == 1009 || code == 1002 || code == 1008 || code == 1011)) {
             // 10.4: a limit can be held against the header already.
@@ -386,6 +394,18 @@ private:
         return largest;
     }
 
+    /// So many Pings have come together that a target may end the connection over them, as a limit of its own (10.4
+    /// speaks of sizes; it is the same care). How few are too few, it does not say.
+    bool many_pings(const Seen& event) const {
+        constexpr std::size_t many = 50;
+        std::size_t const known = static_cast<std::size_t>(
+            std::ranges::count_if(pings_, [&](const Duty* ping) { return ping->from <= event.sent; }));
+        return known >= many;
+    }
+    std::string over_pings() const {
+        return " over " + std::to_string(pings_.size()) + " Pings, as a limit of its own";
+    }
+
     /// A message is under way so large that a target may end the connection over it (10.4).
     bool above_any_proof() const {
         constexpr std::uint64_t plausible_limit = 1U << 20;
@@ -406,13 +426,18 @@ private:
         if (target_closed_) {
             bool const ours = cause != nullptr && cause->kind == Duty::Kind::close;
             result_.closing.clean = fin && ours;
+            // 5.5.1: "SHOULD wait for the server to close the connection but MAY close the connection at any time after
+            // sending and receiving a Close message, e.g., if it has not received a TCP Close from the server in a
+            // reasonable time period".
+            if (holds_tcp_ && ours && profile_.role == Role::client && !knows_our_end(event))
+                find(Grade::non_strict, "R6455-5.5.1-15", "ends TCP before the server does", event);
             // A reset is the kernel's doing if octets of ours were left unread; if there were none, it is deliberate.
             if (!fin && ours && !reading_.goes_on_after_close && !under_way_.flood)
                 find(Grade::non_strict, "R6455-7.1.1-1", "resets TCP behind the closing handshake", event);
             return;
         }
         std::string const how = fin ? "ends TCP" : "resets TCP";
-        if (cause == nullptr && half_closed_) return;
+        if (cause == nullptr && knows_our_end(event)) return;
         if (cause == nullptr && under_way_.flood) {
             result_.closing.detected = true;
             // Who ends TCP while octets of ours are unread makes its kernel send a reset, and a Close frame in front of
@@ -426,13 +451,18 @@ private:
                         how + " over a message larger than it was seen to take, without a Close frame that says why",
                         event);
         }
+        if (cause == nullptr && many_pings(event))
+            return find(Grade::informational, "R6455-10.4-1", how + over_pings(), event);
         if (cause == nullptr)
             return find(Grade::fail, "R6455-7.3-3", how + " without a Close frame although nothing asked for it",
                         event);
         if (cause->kind == Duty::Kind::close && classify(cause->code) == CloseCodeClass::registered_later)
             return find(Grade::non_strict, "IANA-close-1",
                         how + " over a Close code that was registered after RFC 6455", event);
-        // Who has ended TCP behind his Close does not wait for an answer (7.1.1 has him wait).
+        // 5.5.1 has no exception; but FIN may mean as well that there is nobody left to read an answer.
+        if (cause->kind == Duty::Kind::close && knows_our_end(event))
+            return find(Grade::non_strict, "R6455-5.5.1-9",
+                        how + " without answering our Close frame, behind which our direction of TCP ended", event);
         if (cause->kind == Duty::Kind::close)
             return find(half_closed_ ? Grade::non_strict : Grade::fail, "R6455-5.5.1-9",
                         how + " without answering our Close frame", event);
@@ -447,8 +477,17 @@ private:
         const Duty* cause = governing(event);
         Finding late{.grade = Grade::fail, .requirement = {}, .what = {}};
         if (target_closed_) {
-            if (under_way_.over_limit || under_way_.flood ||
-                (cause != nullptr && cause->kind == Duty::Kind::violation)) {
+            bool const failed = cause != nullptr && cause->kind == Duty::Kind::violation;
+            if (silent_ && failed && !knows_our_end(event)) {
+                // 7.1.7 has it closed without our answer; how long to wait for one all the same is not said.
+                late = {Grade::informational, "R6455-7.1.1-5",
+                        "leaves TCP open, having failed the connection, as long as "
+                        "its Close is not answered"};
+            } else if (knows_our_end(event) && (cause == nullptr || profile_.role == Role::client)) {
+                late = {Grade::fail, std::string(lost_transport()),
+                        "leaves TCP open although our direction of it has ended"};
+            } else if (under_way_.over_limit || under_way_.flood ||
+                       (cause != nullptr && cause->kind == Duty::Kind::violation)) {
                 late = {Grade::non_strict, "R6455-7.1.1-5", "leaves TCP open after it failed the connection"};
             } else if (profile_.role == Role::server) {
                 late = {Grade::fail, "R6455-5.5.1-14", "leaves TCP open after the closing handshake"};
@@ -469,10 +508,9 @@ private:
         } else if (cause != nullptr) {
             late = {Grade::fail, std::string(cause->violation.requirement),
                     "no reaction: the connection is open, although " + std::string(cause->violation.what)};
-        } else if (half_closed_) {
-            // TCP lets the other direction stay open for a while, and the RFC names no time.
-            late = {Grade::non_strict, profile_.role == Role::server ? "R6455-7.2.2-2" : "R6455-7.2.1-2",
-                    "keeps the connection, although our direction of TCP ended without a Close"};
+        } else if (knows_our_end(event)) {
+            late = {Grade::fail, std::string(lost_transport()),
+                    "no reaction: TCP is open although our direction of it has ended"};
         } else if (std::ranges::none_of(answered_up_to_, [&](std::size_t n) { return n == pings_.size(); })) {
             late = {Grade::fail, stray_pong_ ? "R6455-5.5.3-1" : "R6455-5.5.2-2",
                     stray_pong_ ? "no Pong carries the data of our last Ping; another one came"
@@ -495,6 +533,8 @@ private:
     std::uint64_t octets_;
     Forecast::UnderWay under_way_;
     bool half_closed_;
+    bool silent_;
+    bool holds_tcp_;
     std::uint64_t greetings_;
     std::vector<const Duty*> messages_;
     std::vector<const Duty*> pings_;

@@ -43,11 +43,15 @@ struct Row {
     const char* requirement = "";  ///< Of the worst finding; "": none, or the one that the case is about.
     std::optional<Axes> axes = {};
     TargetProfile profile = {};
-    std::size_t early = 0;  ///< Frames before the answer to the opening handshake.
-    bool half_closed = false;
+    std::size_t early = 0;     ///< Frames before the answer to the opening handshake.
+    bool half_closed = false;  ///< Behind all that was sent, and in front of the answer.
     bool inconclusive = false;
     /// Frames that were on their way when the answer came; all by default.
     std::size_t by_then = SIZE_MAX;
+    bool silent = false;
+    bool holds = false;     ///< TCP, to see who is first.
+    bool for_long = false;  ///< Silent for a reasonable time.
+    bool in_time = false;   ///< It ended TCP before our direction had ended.
 };
 
 Octets stream_of(const std::vector<Frame>& frames, Role sender) {
@@ -65,12 +69,17 @@ Judgement judged(const Row& row) {
     Octets const stream = stream_of(row.sent, other(target));
     auto prediction = forecast(row.profile, stream, stream_of(first(row.early), other(target)).size());
     prediction.half_closed = row.half_closed;
+    prediction.silent = row.silent;
+    prediction.holds_tcp = row.holds;
+    prediction.silent_for_long = row.for_long;
+    std::size_t const our_end = row.half_closed && !row.in_time ? 1 : 0;
     Observer observer(target, 10U << 20);
     Octets answer = stream_of(row.answer, target);
-    observer.receive(answer, stream_of(first(row.by_then), other(target)).size());
+    observer.receive(answer, row.by_then == SIZE_MAX ? stream.size() + our_end
+                                                     : stream_of(first(row.by_then), other(target)).size());
     // Behind a violation of its own nothing is looked at any more.
     bool const over = observer.over();
-    if (row.end != goes_on) observer.end(row.end, stream.size());
+    if (row.end != goes_on) observer.end(row.end, stream.size() + our_end);
     auto said = judge(prediction, observer.seen());
     EXPECT_EQ(said.closing.end, over             ? End::open
                                 : row.end == fin ? End::target_fin
@@ -943,11 +952,192 @@ TEST(Judge, OutOfTheBlue) {
          .end = fin,
          .half_closed = true},
         {.name = "RST when our half ended", .sent = {}, .answer = {}, .end = rst, .half_closed = true},
+        {.name = "FIN over a flood of pings",
+         .sent = std::vector<Frame>(50, ping("p")),
+         .answer = {pong("p")},
+         .end = fin,
+         .grade = info,
+         .requirement = "R6455-10.4-1"},
+        {.name = "1008 over a flood of pings",
+         .sent = std::vector<Frame>(50, ping("p")),
+         .answer = {close_frame(1008)},
+         .end = fin,
+         .grade = info,
+         .requirement = "R6455-10.4-1"},
+        {.name = "1002 over a flood of pings is an accusation",
+         .sent = std::vector<Frame>(50, ping("p")),
+         .answer = {close_frame(1002)},
+         .end = fin,
+         .grade = fail},
+        {.name = "FIN over some pings",
+         .sent = std::vector<Frame>(49, ping("p")),
+         .answer = {pong("p")},
+         .end = fin,
+         .grade = fail,
+         .requirement = "R6455-7.3-3"},
         {.name = "nothing though all is done",
          .sent = {text("t"), ping("p")},
          .answer = {text("t"), pong("p")},
          .end = deadline,
          .grade = fail},
+    });
+}
+
+/// Our direction of TCP ends: with a Close in front of it or without.
+TEST(Judge, HalfClosedConnections) {
+    check({
+        {.name = "FIN for FIN", .sent = {}, .answer = {}, .end = fin, .half_closed = true},
+        {.name = "FIN before ours",
+         .sent = {text("t")},
+         .answer = {},
+         .end = fin,
+         .grade = fail,
+         .requirement = "R6455-7.3-3",
+         .half_closed = true,
+         .in_time = true},
+        {.name = "1000 before it ends", .sent = {}, .answer = {close_frame(1000)}, .end = fin, .half_closed = true},
+        {.name = "1002 before it ends, by a client",
+         .sent = {text("t")},
+         .answer = {text("t"), close_frame(1002)},
+         .end = fin,
+         .profile = of_client(),
+         .half_closed = true},
+        {.name = "1006 is for the application alone",
+         .sent = {},
+         .answer = {close_frame(1006)},
+         .end = fin,
+         .grade = fail,
+         .requirement = "R6455-7.4.1-6",
+         .half_closed = true},
+        {.name = "a server that stays",
+         .sent = {text("t")},
+         .answer = {text("t")},
+         .end = deadline,
+         .grade = fail,
+         .requirement = "R6455-7.2.2-2",
+         .half_closed = true},
+        {.name = "a client that stays",
+         .sent = {},
+         .answer = {},
+         .end = deadline,
+         .grade = fail,
+         .requirement = "R6455-7.2.1-2",
+         .profile = of_client(),
+         .half_closed = true},
+        {.name = "a server that closes, and stays",
+         .sent = {},
+         .answer = {close_frame(1000)},
+         .end = deadline,
+         .grade = fail,
+         .requirement = "R6455-7.2.2-2",
+         .half_closed = true},
+        {.name = "a client that answers our Close, and stays",
+         .sent = {close_frame(1000)},
+         .answer = {close_frame(1000)},
+         .end = deadline,
+         .grade = fail,
+         .requirement = "R6455-7.2.1-2",
+         .profile = of_client(),
+         .half_closed = true},
+        {.name = "a Close is answered, though our direction has ended",
+         .sent = {text("t"), close_frame(1000)},
+         .answer = {text("t"), close_frame(1000)},
+         .end = fin,
+         .half_closed = true},
+        {.name = "a Close that nobody may be there to answer",
+         .sent = {close_frame(1000)},
+         .answer = {},
+         .end = fin,
+         .grade = loose,
+         .requirement = "R6455-5.5.1-9",
+         .half_closed = true},
+        {.name = "a Close that is overlooked",
+         .sent = {close_frame(1000)},
+         .answer = {},
+         .end = deadline,
+         .grade = fail,
+         .requirement = "R6455-5.5.1-9",
+         .half_closed = true},
+    });
+}
+
+/// We answer nothing, and as a server we do not end TCP.
+TEST(Judge, SilentPeers) {
+    check({
+        {.name = "a server need not wait for our Close",
+         .sent = {bad_opcode()},
+         .answer = {close_frame(1002)},
+         .end = fin,
+         .silent = true},
+        {.name = "a server that waits for it",
+         .sent = {bad_opcode()},
+         .answer = {close_frame(1002)},
+         .end = deadline,
+         .grade = info,
+         .requirement = "R6455-7.1.1-5",
+         .silent = true},
+        {.name = "a server that waits for nothing",
+         .sent = {close_frame(1000)},
+         .answer = {close_frame(1000)},
+         .end = deadline,
+         .grade = fail,
+         .requirement = "R6455-5.5.1-14",
+         .silent = true},
+        {.name = "a client that ends TCP first",
+         .sent = {close_frame(1000)},
+         .answer = {close_frame(1000)},
+         .end = fin,
+         .grade = loose,
+         .requirement = "R6455-5.5.1-15",
+         .profile = of_client(),
+         .silent = true,
+         .holds = true},
+        {.name = "a client that ends TCP first where we were about to",
+         .sent = {close_frame(1000)},
+         .answer = {close_frame(1000)},
+         .end = fin,
+         .profile = of_client(),
+         .silent = true},
+        {.name = "a client that does so after a reasonable time",
+         .sent = {close_frame(1000)},
+         .answer = {close_frame(1000)},
+         .end = fin,
+         .profile = of_client(),
+         .silent = true,
+         .holds = true,
+         .for_long = true},
+        {.name = "a client that waits for ours",
+         .sent = {close_frame(1000)},
+         .answer = {close_frame(1000)},
+         .end = fin,
+         .profile = of_client(),
+         .half_closed = true,
+         .silent = true,
+         .holds = true},
+        {.name = "a client that never does",
+         .sent = {close_frame(1000)},
+         .answer = {close_frame(1000)},
+         .end = deadline,
+         .grade = info,
+         .requirement = "R6455-5.5.1-16",
+         .profile = of_client(),
+         .silent = true},
+        {.name = "a client that has failed may be first",
+         .sent = {bad_opcode()},
+         .answer = {close_frame(1002)},
+         .end = fin,
+         .profile = of_client(),
+         .silent = true},
+        {.name = "our Close crosses its own: one is enough",
+         .sent = {bad_opcode(), close_frame(1000)},
+         .answer = {close_frame(1002)},
+         .end = fin},
+        {.name = "our Close crosses its own, and is answered",
+         .sent = {bad_opcode(), close_frame(1000)},
+         .answer = {close_frame(1002), close_frame(1000)},
+         .end = fin,
+         .grade = fail,
+         .requirement = "R6455-1.4-1"},
     });
 }
 

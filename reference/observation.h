@@ -32,7 +32,7 @@ struct Seen {
     std::uint16_t code = 0;  ///< Of a Close; 1005 without a body.
     std::optional<Violation> violation = {};
     /// Octets of ours, behind the opening handshake, that were on their way when it was seen: the target cannot have
-    /// reacted to any later one.
+    /// reacted to any later one. The end of our direction counts as one more, as in TCP.
     std::uint64_t sent = 0;
     /// Where it ends in the target's stream.
     std::uint64_t offset = 0;

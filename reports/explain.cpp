@@ -214,6 +214,7 @@ public:
     std::string take_text() { return std::move(text_); }
     const Octets& stream() const { return stream_; }
     bool half_closed() const { return half_closed_; }
+    bool silent() const { return silent_; }
     bool barriers() const { return barriers_; }
     bool too_long() const { return too_long_; }
 
@@ -228,6 +229,10 @@ public:
         }
         const auto& filler = open.answer ? open.answer->filler : open.handshake.filler;
         if (filler.count != 0) text_ += indented(inner_, "with " + shown(describe(filler)));
+        if (open.silent) {
+            silent_ = true;
+            text_ += indented(inner_, "From here on nothing is answered: no Pong for a Ping, no Close for a Close.");
+        }
         const auto& early = open.answer ? open.answer->early : open.handshake.early;
         if (!early.empty()) {
             text_ += indented(inner_, tester_ == Role::server ? "in the same write:"
@@ -289,6 +294,7 @@ public:
         stream_octets_ = too_long_ ? stream_octets_ : stream_.size();
     }
     void operator()(const Await& step) { plain(step); }
+    void operator()(const AwaitEnding& step) { plain(step); }
     void operator()(const StopReading& step) { plain(step); }
     void operator()(const ResumeReading& step) { plain(step); }
     void operator()(const Abort& step) { plain(step); }
@@ -348,6 +354,7 @@ private:
     Octets stream_;
     std::uint64_t stream_octets_ = 0;
     bool half_closed_ = false;
+    bool silent_ = false;
     bool barriers_ = false;
     bool too_long_ = false;
 };
@@ -362,6 +369,7 @@ std::string owed(const Teller& teller, const Script& script, Role tester) {
     profile.proven_message = std::max<std::uint64_t>(profile.proven_message, largest_message(script));
     Forecast made = forecast(profile, teller.stream());
     made.half_closed = teller.half_closed();
+    made.silent = teller.silent();
     std::string text = fmt::format("Of {} in our stream{}, a {} that echoes owes: {}.",
                                    counted(teller.stream().size(), "octet", "octets"),
                                    teller.barriers() ? ", the pings of barriers not counted" : "",

@@ -72,6 +72,7 @@ std::vector<Fault> request_faults();
 std::vector<Fault> frame_faults();
 std::vector<Fault> text_faults();
 std::vector<Fault> closing_faults();
+std::vector<Fault> state_faults();
 std::vector<Fault> volume_faults();
 std::vector<Fault> deflate_faults();
 std::vector<Fault> delivery_faults();

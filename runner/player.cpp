@@ -63,10 +63,12 @@ Player::Action Player::next() {
         sent_ += piece.of_stream;
         piece.action.what = Action::What::write;
         piece.action.cut = !pieces_.empty() || fills();
+        piece.action.then_fin = pieces_.empty() && !fills() && at_ < program_.size() &&
+                                std::holds_alternative<HalfClose>(program_[at_].action);
         return std::move(piece.action);
     }
     bool const client_closes = settings_.profile.role == Role::client && observer_ && observer_->close_seen();
-    if (client_closes && !ended_ && !transport_over_ && (close_sent_ || !at_frame_boundary())) {
+    if (client_closes && !ended_ && !silent_ && !transport_over_ && (close_sent_ || !at_frame_boundary())) {
         // 7.1.1: the server ends TCP. Where our Close cannot stand, inside or behind a frame that is none, it does so
         // without one: the client has failed the connection (7.1.7), and waits for that.
         ended_ = true;
@@ -124,6 +126,7 @@ bool Player::step(const Step& step) {
     if (const auto* trips = std::get_if<RoundTrips>(&step.action)) return exchange(*trips);
     if (const auto* frames = std::get_if<Flood>(&step.action)) return flood(*frames);
     if (const auto* connections = std::get_if<Crowd>(&step.action)) return gather(*connections);
+    if (const auto* ending = std::get_if<AwaitEnding>(&step.action)) return await_ending(*ending);
     if (const auto* closing = std::get_if<ClosingHandshake>(&step.action)) {
         if (!close_sent_ && !target_is_done()) send_frames({close_frame(closing->code)}, {}, "");
         if (!pieces_.empty()) return false;
@@ -168,10 +171,12 @@ bool Player::step(const Step& step) {
     if (const auto* await = std::get_if<Await>(&step.action)) {
         patience_ = patience_to_react;
         if (patience_used_) marks_.emplace(await->name, sent_);
+        silent_for_long_ = silent_for_long_ || (silent_ && patience_used_);
         return patience_used_;
     }
     if (std::holds_alternative<HalfClose>(step.action)) {
         half_closed_ = true;
+        ended_ = true;
         transport_action_ = Action::What::half_close;
     } else if (std::holds_alternative<CutOffTls>(step.action)) {
         half_closed_ = true;
@@ -183,15 +188,39 @@ bool Player::step(const Step& step) {
         transport_action_ = Action::What::abort;
         transport_over_ = true;
     } else if (std::holds_alternative<StopReading>(step.action)) {
-        reads_ = false;
+        reading_ = false;
         transport_action_ = Action::What::stop_reading;
-        reading_stopped_ = true;
     } else if (std::holds_alternative<ResumeReading>(step.action)) {
-        reads_ = true;
+        reading_ = true;
         transport_action_ = Action::What::resume_reading;
-        reading_stopped_ = false;
     }
     return true;
+}
+
+bool Player::await_ending(const AwaitEnding& await) {
+    bool const measured = await.what == AwaitEnding::What::end_of_tcp;
+    if (measured && opened_ && transport_over_ && !end_measured_) end_measured(std::chrono::milliseconds(0));
+    if (!opened_ || transport_over_ || observer_->over()) return true;
+    if (measured) return false;  // the deadline ends it
+    patience_ = patience_to_react;
+    return patience_used_ || observer_->close_seen();
+}
+
+bool Player::measures_end() const {
+    if (phase_ != Phase::script || at_ >= program_.size() || !observer_) return false;
+    const auto* await = std::get_if<AwaitEnding>(&program_[at_].action);
+    return await != nullptr && await->what == AwaitEnding::What::end_of_tcp;
+}
+
+void Player::end_measured(std::chrono::milliseconds took) {
+    end_measured_ = true;
+    auto const& seen = observer_->seen();
+    bool const ended = std::ranges::any_of(seen, [](const Seen& event) {
+        return event.kind == Seen::Kind::end_of_stream || event.kind == Seen::Kind::reset;
+    });
+    std::string const seconds =
+        std::to_string(took.count() / 1000) + "." + std::to_string(took.count() % 1000 / 100) + " s";
+    findings_.push_back({Grade::informational, {}, (ended ? "ends TCP after " : "does not end TCP within ") + seconds});
 }
 
 /// Looks only at what was added since it was last true: a target that pings without end asks for it every time.
@@ -202,7 +231,9 @@ bool Player::at_frame_boundary() {
 }
 
 bool Player::target_is_done() const {
-    return !opened_ || transport_over_ || observer_->over() || observer_->close_seen();
+    if (!opened_ || transport_over_ || observer_->over()) return true;
+    // Whoever answers nothing goes on with his script behind the target's Close, too.
+    return observer_->close_seen() && !silent_;
 }
 
 // ---- Round trips ----
@@ -274,8 +305,8 @@ std::uint64_t Player::greetings_left() {
 
 bool Player::write_stalled() {
     if (flood_ && !flood_->all_sent()) flood_->stop();
-    if (reads_ || (!flood_ && !exchange_)) return false;
-    reads_ = true;
+    if (reading_) return false;
+    reading_ = true;
     transport_action_ = Action::What::resume_reading;
     return true;
 }
@@ -497,7 +528,7 @@ void Player::received(std::span<Octet> octets) {
     }
     if (!observer_ || phase_ == Phase::finished || other_protocol_) return;
     if (settings_.profile.role == Role::client && !answered()) spoke_early_ = true;
-    observer_->receive(octets, sent_);
+    observer_->receive(octets, octets_sent());
     react();
 }
 
@@ -510,11 +541,12 @@ bool Player::answered() const {
 // What any endpoint owes while a script runs: pongs, and a Close for a Close. Nothing is put inside a frame of the
 // script that is not complete.
 void Player::react() {
+    if (silent_) return;
     const auto& seen = observer_->seen();
     if (exchange_ && !exchange_->at_frame_boundary()) return;  // looked at again before the next write
     for (; reacted_ < seen.size(); ++reacted_) {
         const Seen& event = seen[reacted_];
-        if (close_sent_ || !at_frame_boundary()) continue;
+        if (close_sent_ || half_closed_ || !at_frame_boundary()) continue;
         if (event.kind == Seen::Kind::ping) send_frames({pong(event.payload)}, {}, "");
         if (event.kind == Seen::Kind::close)
             send_frames({event.code == number(CloseCode::no_status_received) ? close_frame() : close_frame(event.code)},
@@ -537,7 +569,7 @@ void Player::ended(Seen::Kind how, bool truncated) {
                 {.answer = Opening::Answer::refused, .status = checked->head.status, .defects = checked->defects});
         return finish_opening({.answer = response_.empty() ? Opening::Answer::dropped : Opening::Answer::garbage});
     }
-    observer_->end(how, sent_, truncated);
+    observer_->end(how, octets_sent(), truncated);
 }
 
 bool Player::may_lack_tls() const {
@@ -562,13 +594,14 @@ void Player::patience_over() {
         // too.
         transport_over_ = true;
         pieces_.clear();
-        return observer_->end(Seen::Kind::deadline, sent_);
+        return observer_->end(Seen::Kind::deadline, octets_sent());
     }
     bool const settles = settings_.forecast_alone && at_ == program_.size();
     if (phase_ != Phase::script || (at_ >= program_.size() && !settles) || !observer_) return;
     // A target that did nothing about a violation: a ping shows at once whether it went on as if nothing had been.
     bool const expects = settles || std::holds_alternative<Expect>(program_[at_].action);
-    if (expects && opened_ && head_ended_ && !nudged_ && !target_is_done() && !close_sent_ && at_frame_boundary()) {
+    bool const may_send = !target_is_done() && !observer_->close_seen() && !close_sent_ && !half_closed_;
+    if (expects && opened_ && head_ended_ && !nudged_ && may_send && at_frame_boundary()) {
         nudged_ = true;
         nonce_ = octets("wsspec: still there?");
         send_frames({ping(nonce_)}, {}, "is the target still there?");
@@ -666,6 +699,11 @@ Forecast Player::prediction() const {
     Forecast made = forecast(settings_.profile, stream_, early_);
     made.half_closed = half_closed_;
     if (flood_) made.under_way = {.octets = flood_->payload(), .flood = true};
+    made.silent = silent_;
+    made.holds_tcp = silent_ && std::ranges::any_of(program_, [](const Step& step) {
+                         return std::holds_alternative<Await>(step.action);
+                     });
+    made.silent_for_long = silent_for_long_;
     if (exchange_)
         made.under_way = {.octets = exchange_->largest_under_way(),
                           .fragments = exchange_->fragments_under_way(),
@@ -677,7 +715,8 @@ Forecast Player::prediction() const {
 // target does from here on is not judged.
 void Player::leave() {
     if (opened_ && !judged_) judged_ = observer_->seen().size();
-    if (!opened_ || target_is_done() || close_sent_ || half_closed_ || !at_frame_boundary()) return finish();
+    bool const may_close = !close_sent_ && !half_closed_ && !silent_;
+    if (!opened_ || target_is_done() || !may_close || !at_frame_boundary()) return finish();
     phase_ = Phase::leaving;
     patience_ = patience_to_react;
     patience_used_ = false;
@@ -691,7 +730,9 @@ bool Player::waits_for_an_ending() const {
     if (phase_ == Phase::script && at_ == program_.size() && settings_.forecast_alone) return true;
     if (phase_ != Phase::script || at_ >= program_.size()) return false;
     const auto& action = program_[at_].action;
-    if (std::holds_alternative<ClosingHandshake>(action) || std::holds_alternative<Await>(action)) return true;
+    if (std::holds_alternative<ClosingHandshake>(action) || std::holds_alternative<Await>(action) ||
+        std::holds_alternative<AwaitEnding>(action))
+        return true;
     const auto* expect = std::get_if<Expect>(&action);
     if (expect != nullptr && expect->any_of.empty()) return awaits_an_end(prediction());
     return expect != nullptr && std::ranges::none_of(expect->any_of, [](const Outcome& outcome) {

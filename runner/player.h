@@ -2,6 +2,7 @@
 // octets and tells it when a time is up; what conforms is said by the reference (judge) and the case (expectation).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -87,6 +88,7 @@ public:
         bool broken_off = false;    ///< What stands behind the last end is never sent.
         bool below_tls = false;     ///< Octets for TCP.
         bool cut = false;           ///< More pieces of the same delivery follow: let the target read this one first.
+        bool then_fin = false;      ///< The end of our direction follows: in the same segment, if there is room.
         std::string note = {};      ///< What it is, for the transcript.
         /// While waiting: say patience_over() after this share of the deadline; 0: no need.
         double patience = 0;
@@ -122,6 +124,11 @@ public:
     /// What is awaited now is the end of the connection, not an answer to something: a target that lets us wait for it
     /// is not overloaded.
     bool waits_for_an_ending() const;
+
+    /// Waits for the end of TCP, and how long that takes is wanted.
+    bool measures_end() const;
+    /// What came of that: `took` since the last octets were sent. Said once, before result().
+    void end_measured(std::chrono::milliseconds took);
 
     /// How far the round trips of the script have come.
     struct Volume {
@@ -211,6 +218,9 @@ private:
     void leave();
     void finish() { phase_ = Phase::finished; }
     bool target_is_done() const;
+    bool await_ending(const AwaitEnding& await);
+    /// Of ours; the end of our direction counts as one, as in TCP.
+    std::uint64_t octets_sent() const { return sent_ + (half_closed_ ? 1 : 0); }
     bool at_frame_boundary();
     MaskingKey fresh_key();
 
@@ -264,7 +274,6 @@ private:
     bool over_limit_ = false;
     std::optional<FloodStream> flood_;
     std::uint64_t flood_payload_ = 0;  // of those before
-    bool reads_ = true;
     enum class Gathering { no, asked, done } gathering_ = Gathering::no;
     bool crowd_given_ = false;
     std::vector<std::string> remarks_;  // for people: what floods and crowds came to
@@ -274,9 +283,12 @@ private:
     bool synchronized_ = false;  // a message was sent to see whether the echoes before it are lost
     bool close_sent_ = false;
     bool closing_ = false;  // where the forecast judges alone: all is answered, and the closing handshake is under way
-    bool reading_stopped_ = false;
     bool half_closed_ = false;  // or TLS is broken: the target may end the connection
     bool ended_ = false;        // as a server, behind the closing handshake
+    bool silent_ = false;           // Open::silent
+    bool silent_for_long_ = false;  // an await has run out on that
+    bool reading_ = true;
+    bool end_measured_ = false;
     bool transport_over_ = false;
 
     Grade expectation_grade_ = Grade::pass;

@@ -53,8 +53,8 @@ bool Player::settle() {
         wait_for(patience_to_react);
         return false;
     }
-    if (reading_stopped_) {
-        reading_stopped_ = false;
+    if (!reading_) {
+        reading_ = true;
         transport_action_ = Action::What::resume_reading;
         return false;
     }

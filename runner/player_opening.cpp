@@ -33,6 +33,7 @@ bool has_a_name(std::string_view authority) {
 }  // namespace
 
 void Player::start_opening(const Open& open) {
+    silent_ = open.silent;
     if (settings_.profile.role == Role::client) return answer_opening(open);
     settings_.values.key = random_key();
     std::string text = render(open.handshake, settings_.values);
@@ -167,7 +168,7 @@ void Player::take_response() {
                         .extensions = std::move(checked->extensions),
                         .defects = std::move(checked->defects)});
         if (opened_ && !other_protocol_) {
-            observer_->receive(rest, sent_);
+            observer_->receive(rest, octets_sent());
             react();
         }
     }

@@ -268,7 +268,7 @@ TEST(Scheduler, FloodsWithoutReading) {
     EXPECT_EQ(done.results[0].verdict, Verdict::pass) << done.results[0].detail;
     EXPECT_NE(done.results[0].observed.find("no more was taken"), std::string::npos) << done.results[0].observed;
     bool const noted = std::ranges::any_of(done.results[0].transcript, [](const TranscriptEntry& entry) {
-        return entry.note.find("takes no more as long as nothing is read") != std::string::npos;
+        return entry.note.find("takes nothing more as long as we do not read") != std::string::npos;
     });
     EXPECT_TRUE(noted);
 }

@@ -36,10 +36,29 @@ constexpr std::uint64_t slowest_frames = 5000;
 constexpr auto volume_patience = std::chrono::seconds(60);
 /// Of a flood in all: what a target has not taken by then it need not take.
 constexpr auto flood_patience = std::chrono::seconds(10);
-/// The share of the deadline after which a write has stalled, where we do not read: the target takes no more.
-constexpr double stalled_after = 1.0 / 6;
 /// Octets of a flood between two looks at the target's process.
 constexpr std::uint64_t between_looks = 8U << 20;
+
+/// While a script does not read: a write in which nothing moves for this share of the deadline is stuck, since the
+/// target cannot send. What is written then goes in pieces, to see them move.
+constexpr int stuck_share = 10;
+constexpr std::size_t piece_to_see = 64U << 10;
+
+/// What the full profile gives a target to end TCP, where a case wants to know how long that takes: many wait for half
+/// a minute.
+constexpr auto full_patience_to_end = std::chrono::seconds(65);
+
+/// Octets of payload that a script sends besides round trips.
+std::uint64_t octets_to_send(const Script& script) {
+    std::uint64_t out = 0;
+    for (const auto& step : script) {
+        if (const auto* repeat = std::get_if<Repeat>(&step.action))
+            out += repeat->times * octets_to_send(repeat->script);
+        if (const auto* send = std::get_if<Send>(&step.action))
+            for (const auto& frame : send->frames) out += frame.payload.size();
+    }
+    return out;
+}
 
 class Session : public std::enable_shared_from_this<Session> {
 public:
@@ -53,7 +72,11 @@ public:
           patience_(executor),
           idle_(executor),
           pace_(executor),
-          stall_(executor) {}
+          stuck_(executor) {
+        settings_.deadline += std::chrono::milliseconds(octets_to_send(script) * 1000 / slowest_octets);
+        if (settings_.player.volume == Profile::full && awaits_end_of_tcp(script))
+            settings_.deadline = std::max<std::chrono::milliseconds>(settings_.deadline, full_patience_to_end);
+    }
 
     void start() {
         started_ = Clock::now();
@@ -186,6 +209,7 @@ private:
         }
         note("the deadline has passed; awaited: " + player_.awaited());
         player_.ended(Seen::Kind::deadline);
+        measured();
         writing_ = false;  // a write that hangs is given up
         pump();
     }
@@ -216,6 +240,7 @@ private:
                  : stream_->truncated() ? "the target ended TCP (FIN) without close_notify"
                                         : "the target ended TCP (FIN)");
             player_.ended(fin ? Seen::Kind::end_of_stream : Seen::Kind::reset, stream_->truncated());
+            measured();
             writing_ = false;
         } else {
             read();
@@ -229,6 +254,7 @@ private:
             using What = Player::Action::What;
             switch (action.what) {
                 case What::wait:
+                    if (!measured_since_ && player_.measures_end()) measured_since_ = asked_;
                     arm_patience(action.patience);
                     return;
                 case What::write: {
@@ -239,7 +265,6 @@ private:
                     record(TranscriptEntry::Direction::sent, action.octets, action.note);
                     if (cannot_write_) continue;
                     writing_ = true;
-                    if (!may_read_) watch_for_stall();
                     write(std::move(action));
                     return;
                 }
@@ -290,7 +315,8 @@ private:
         }
         if (action.records == Records::one_a_write || !stream_->tls()) {
             output_ = std::move(action.octets);
-            return stream_->async_write(output_, written(action.cut));
+            if (action.then_fin) stream_->hold_back();
+            return write_in_pieces(output_, action.cut);
         }
         if (action.records == Records::joined) {
             output_.clear();
@@ -332,7 +358,7 @@ private:
     std::function<void(net::ErrorCode)> written(bool cut) {
         return [self = shared_from_this(), cut](net::ErrorCode error) {
             // A target that has gone shows on the reading side, with all that it sent before.
-            self->stall_.cancel();
+            self->stuck_.cancel();
             if (error) {
                 self->cannot_write_ = true;
                 self->player_.cannot_write();
@@ -352,14 +378,31 @@ private:
         read();
     }
 
-    /// Nothing is read, so that the target's own writes fill up: at some point it may stop reading, too.
-    void watch_for_stall() {
-        stall_.expires_after(std::chrono::duration_cast<Clock::duration>(settings_.deadline * stalled_after));
-        stall_.async_wait([self = shared_from_this()](net::ErrorCode error) {
-            if (error || self->over_ || !self->writing_) return;
-            self->note("the target takes no more as long as nothing is read from it: reading");
+    void write_in_pieces(OctetView rest, bool cut) {
+        auto const piece = may_read_ ? rest : rest.first(std::min(rest.size(), piece_to_see));
+        if (!may_read_) look_whether_stuck();
+        stream_->async_write(piece,
+                             [self = shared_from_this(), rest = rest.subspan(piece.size()), cut](net::ErrorCode error) {
+                                 self->stuck_.cancel();
+                                 if (!error && !rest.empty() && self->writing_) return self->write_in_pieces(rest, cut);
+                                 self->written(cut)(error);
+                             });
+    }
+
+    void look_whether_stuck() {
+        stuck_.expires_after(settings_.deadline / stuck_share);
+        stuck_.async_wait([self = shared_from_this()](net::ErrorCode error) {
+            if (error || self->over_ || self->may_read_ || !self->writing_) return;
+            self->note("the target takes nothing more as long as we do not read: reading again");
             if (self->player_.write_stalled()) self->pump_transport();
         });
+    }
+
+    /// How long the end of TCP took, if the script wants to know.
+    void measured() {
+        if (!measured_since_) return;
+        auto const took = Clock::now() - *std::exchange(measured_since_, std::nullopt);
+        player_.end_measured(std::chrono::duration_cast<std::chrono::milliseconds>(took));
     }
 
     /// While a write is under way nothing but a change of the reading side can be done.
@@ -429,7 +472,7 @@ private:
         patience_.cancel();
         idle_.cancel();
         pace_.cancel();
-        stall_.cancel();
+        stuck_.cancel();
         look();
         if (crowd_) crowd_->stop();
         if (stream_) stream_->close();
@@ -477,7 +520,7 @@ private:
     boost::asio::steady_timer patience_;
     boost::asio::steady_timer idle_;
     boost::asio::steady_timer pace_;
-    boost::asio::steady_timer stall_;
+    boost::asio::steady_timer stuck_;
     std::shared_ptr<CrowdOfConnections> crowd_;
     std::uint64_t octets_sent_ = 0;
     std::uint64_t looked_at_ = 0;  // octets sent by then
@@ -505,6 +548,7 @@ private:
     bool cannot_write_ = false;
     bool may_read_ = true;
     double armed_share_ = 0;
+    std::optional<Clock::time_point> measured_since_;
     bool timed_out_ = false;
     bool over_ = false;
 };

@@ -89,6 +89,9 @@ void async_end(boost::asio::any_io_executor executor, std::shared_ptr<Stream> st
             return std::make_shared<Closing>(executor, std::move(stream), actual.discard, std::move(done))
                 ->start_cut_off(filter->ending() == Filter::Ending::break_off,
                                 actual.patience.value_or(std::chrono::milliseconds(2000)));
+        case Filter::Ending::send_fin:
+            actual.send_fin = true;
+            break;
         case Filter::Ending::reset:
             stream->reset();
             return boost::asio::post(executor, [done = std::move(done)] { done(false); });

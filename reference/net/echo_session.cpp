@@ -23,6 +23,7 @@ EchoSession::EchoSession(boost::asio::any_io_executor executor, std::shared_ptr<
       patience_(patience),
       filter_(std::move(filter)),
       endpoint_(role, limits, deflate),
+      lingering_(executor_),
       buffer_(read_size) {}
 
 void EchoSession::start(OctetView received, std::function<void(const Outcome&)> done) {
@@ -92,6 +93,7 @@ void EchoSession::read() {
         self->reading_ = false;
         if (error == boost::asio::error::eof) {
             self->outcome_.peer_ended = true;
+            if (self->filter_ && self->filter_->peer_ended(false) == Filter::Ending::keep_open) return self->linger();
             self->endpoint_.receive_eof();
         } else if (error) {
             return self->finish(error);
@@ -138,8 +140,15 @@ void EchoSession::end() {
     });
 }
 
+void EchoSession::linger() {
+    writing_ = true;  // Nothing more.
+    lingering_.expires_after(std::chrono::seconds(3));
+    lingering_.async_wait([self = shared_from_this()](ErrorCode) { self->finish({}); });
+}
+
 void EchoSession::finish(ErrorCode error) {
     if (!done_) return;
+    if (error && filter_) filter_->peer_ended(true);
     stream_->close();
     outcome_.error = error;
     outcome_.close_code = endpoint_.received_code();

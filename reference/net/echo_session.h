@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -48,6 +49,7 @@ private:
     void read();
     void write();
     void end();
+    void linger();
     void finish(ErrorCode error);
 
     boost::asio::any_io_executor executor_;
@@ -59,6 +61,7 @@ private:
     Endpoint endpoint_;
     Outcome outcome_;
 
+    boost::asio::steady_timer lingering_;
     Octets buffer_;
     Octets input_octets_;     ///< Where `input_` lies, if not in `buffer_`.
     std::span<Octet> input_;  ///< Received, not yet looked at.

@@ -575,6 +575,7 @@ struct Bent {
     std::function<std::string(std::string)> request, response;
     std::function<Octets(Octets)> incoming, outgoing;
     Filter::Ending ending = Filter::Ending::as_reference;
+    std::function<Filter::Ending(bool)> peer_ended;
     std::function<bool()> drops_now;
 };
 struct BentFilter : Filter {
@@ -587,6 +588,7 @@ struct BentFilter : Filter {
     Octets incoming(Octets octets) override { return bent_.incoming ? bent_.incoming(octets) : octets; }
     Octets outgoing(Octets octets) override { return bent_.outgoing ? bent_.outgoing(octets) : octets; }
     Ending ending() override { return bent_.ending; }
+    Ending peer_ended(bool reset) override { return bent_.peer_ended ? bent_.peer_ended(reset) : Ending::as_reference; }
     bool drops_now() override { return bent_.drops_now && bent_.drops_now(); }
     const Bent& bent_;
 };
@@ -644,6 +646,34 @@ TEST_F(EchoFilterTest, ResetsAtTheEnd) {
     peer.receive_rest();
     EXPECT_EQ(*peer.end(), error::connection_reset);
     EXPECT_TRUE(all_gone());
+}
+
+TEST_F(EchoFilterTest, LearnsHowThePeerEnds) {
+    std::vector<bool> resets;
+    bent.peer_ended = [&](bool reset) {
+        resets.push_back(reset);
+        return Filter::Ending::as_reference;
+    };
+    auto peer = open_bent();
+    peer.shutdown_send();
+    EXPECT_EQ(peer.receive_rest(), Octets());
+    EXPECT_TRUE(all_gone());
+    EXPECT_EQ(resets, std::vector{false});
+
+    auto other = open();
+    other.stream().reset();
+    EXPECT_TRUE(all_gone());
+    EXPECT_EQ(resets, (std::vector{false, true}));
+}
+
+TEST_F(EchoFilterTest, StaysWhenThePeerHasEnded) {
+    bent.peer_ended = [](bool) { return Filter::Ending::keep_open; };
+    auto peer = open_bent();
+    peer.send(from_client(text("Hello")));
+    peer.shutdown_send();
+    EXPECT_EQ(peer.receive(7), from_server(text("Hello")));
+    EXPECT_EQ(server->connections(), 1U);
+    peer.stream().close();
 }
 
 TEST_F(EchoFilterTest, DropsOnWhatGoesOut) {

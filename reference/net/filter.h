@@ -30,10 +30,16 @@ public:
     /// Octets from the reference: always whole frames, all that one incoming frame gives rise to.
     virtual Octets outgoing(Octets octets) { return octets; }
     /// What to do where the reference ends the connection. Not asked where the client has ended TCP first.
-    /// keep_open reads and discards until the client ends TCP. cut_off ends TCP without close_notify, break_off in the
-    /// middle of it.
-    enum class Ending { as_reference, keep_open, reset, cut_off, break_off };
+    /// keep_open reads and discards until the client ends TCP; send_fin ends our direction, whoever has to be first.
+    /// cut_off ends TCP without close_notify, break_off in the middle of it.
+    enum class Ending { as_reference, keep_open, reset, send_fin, cut_off, break_off };
     virtual Ending ending() { return Ending::as_reference; }
+    /// The client has ended TCP before the reference did; `reset`: both directions of it, and nothing can be done. Else
+    /// keep_open leaves our direction open for three seconds.
+    virtual Ending peer_ended(bool reset) {
+        (void)reset;
+        return Ending::as_reference;
+    }
     /// Asked after each incoming() and outgoing(): true drops TCP at once, without a word. What the call before
     /// returned is lost; answers to earlier frames go out.
     virtual bool drops_now() { return false; }

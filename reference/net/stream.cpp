@@ -1,5 +1,8 @@
 #include "reference/net/stream.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <sys/un.h>
 
 #include <boost/asio/buffer.hpp>
@@ -142,6 +145,10 @@ public:
         }
     }
 
+    void hold_back() override {
+        int const on = 1;  // A Unix socket does not know it.
+        ::setsockopt(link_->layer.lowest_layer().native_handle(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    }
     void close() override { link_->close(); }
     void reset() override { link_->reset(); }
     bool truncated() const override { return link_->truncated; }

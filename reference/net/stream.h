@@ -40,6 +40,9 @@ public:
     virtual void async_write(OctetView octets, std::function<void(ErrorCode)> done) = 0;
     /// Ends our direction: close_notify for TLS, then FIN. Reading goes on.
     virtual void async_shutdown_send(std::function<void(ErrorCode)> done) = 0;
+    /// What is written from now on may wait for the end of our direction, and go out in one segment with it (TCP only;
+    /// the kernel waits a fifth of a second at most).
+    virtual void hold_back() {}
     /// Closes the transport now: FIN, or RST if the peer's octets are unread.
     virtual void close() = 0;
     /// Closes with RST (a Unix socket has none: there it is close()).

@@ -91,6 +91,26 @@ TEST_F(StreamTest, CancellingLaterHasNoEffect) {
     EXPECT_EQ(peer.receive(1), octets("x"));
 }
 
+/// On all kinds of stream, though only TCP has segments.
+TEST_F(StreamTest, MayHoldBackUntilItsDirectionEnds) {
+    auto tls = client_context();
+    auto server_tls = server_context();
+    for (bool const with_tls : {false, true}) {
+        result.reset();
+        auto address = server.address();
+        address.tls = with_tls;
+        async_connect(io.get_executor(), address, &tls, take());
+        auto peer = server.accept(with_tls ? &server_tls : nullptr);
+        ASSERT_TRUE(finished());
+        RawPeer client(io, std::move(connected));
+        client.stream().hold_back();
+        client.send("last words");
+        client.shutdown_send();
+        EXPECT_EQ(peer.receive_rest(), octets("last words"));
+        EXPECT_TRUE(peer.ended_cleanly());
+    }
+}
+
 TEST_F(StreamTest, DestroyingAbortsWhatIsPending) {
     auto tls = client_context();
     auto server_tls = server_context();
