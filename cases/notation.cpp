@@ -192,8 +192,74 @@ std::string members_of(const RoundTrips& trips) {
     return out;
 }
 
-std::string with_delivery(const Delivery& delivery) {
-    return delivery.how == Delivery::How::together ? "" : ", " + notation(delivery);
+std::string with_delivery(const Delivery& delivery) { return delivery == Delivery{} ? "" : ", " + notation(delivery); }
+
+std::string members_of(const Tls& tls) {
+    std::string out;
+    auto const member = [&](std::string_view name, std::string_view value) {
+        out += (out.empty() ? "." : ", .") + std::string(name) + " = " + std::string(value);
+    };
+    switch (tls.version) {
+        case TlsVersion::any:
+            break;
+        case TlsVersion::tls1_0:
+            member("version", "TlsVersion::tls1_0");
+            break;
+        case TlsVersion::tls1_1:
+            member("version", "TlsVersion::tls1_1");
+            break;
+        case TlsVersion::tls1_2:
+            member("version", "TlsVersion::tls1_2");
+            break;
+        case TlsVersion::tls1_3:
+            member("version", "TlsVersion::tls1_3");
+            break;
+    }
+    if (tls.name == Tls::Name::none) member("name", "Tls::Name::none");
+    if (tls.name == Tls::Name::unknown) member("name", "Tls::Name::unknown");
+    if (!tls.spoken) member("spoken", "false");
+    switch (tls.certificate) {
+        case Tls::Certificate::good:
+            break;
+        case Tls::Certificate::self_signed:
+            member("certificate", "Tls::Certificate::self_signed");
+            break;
+        case Tls::Certificate::expired:
+            member("certificate", "Tls::Certificate::expired");
+            break;
+        case Tls::Certificate::other_name:
+            member("certificate", "Tls::Certificate::other_name");
+            break;
+    }
+    return out;
+}
+
+std::string pieces_of(const Delivery& delivery) {
+    switch (delivery.how) {
+        case Delivery::How::together:
+            return "together()";
+        case Delivery::How::per_frame:
+            return "per_frame()";
+        case Delivery::How::chopped:
+            return "chopped(" + number(delivery.size) + ")";
+        case Delivery::How::cut:
+            return "cut_at(" + list(delivery.cuts, [](std::size_t at) { return number(at); }) + ")";
+    }
+    return "";
+}
+
+/// For what has no builder.
+std::string members_of(const Delivery& delivery) {
+    constexpr std::string_view hows[] = {"together", "per_frame", "chopped", "cut"};
+    constexpr std::string_view records[] = {"one_a_write", "joined", "cut"};
+    std::string out = ".how = Delivery::How::" + std::string(hows[static_cast<std::size_t>(delivery.how)]);
+    if (delivery.size != 0) out += ", .size = " + number(delivery.size);
+    if (!delivery.cuts.empty()) out += ", .cuts = " + list(delivery.cuts, [](std::size_t at) { return number(at); });
+    if (delivery.records != Delivery::Records::one_a_write)
+        out += ", .records = Delivery::Records::" + std::string(records[static_cast<std::size_t>(delivery.records)]);
+    if (delivery.close_notify) out += ", .close_notify = true";
+    if (delivery.broken_off) out += ", .broken_off = true";
+    return out;
 }
 
 std::string needs_of(Need needs) {
@@ -201,7 +267,8 @@ std::string needs_of(Need needs) {
                                                            {Need::subprotocol, "Need::subprotocol"},
                                                            {Need::deflate, "Need::deflate"},
                                                            {Need::client_takeover, "Need::client_takeover"},
-                                                           {Need::client_window, "Need::client_window"}};
+                                                           {Need::client_window, "Need::client_window"},
+                                                           {Need::tls, "Need::tls"}};
     std::string out;
     for (const auto& [need, name] : names)
         if (includes(needs, need)) out += (out.empty() ? "" : " | ") + std::string(name);
@@ -278,6 +345,10 @@ std::string notation(const Handshake& handshake) {
     std::string out = "Handshake{.start_line = " + literal_of(handshake.start_line) +
                       ", .fields = " + list(handshake.fields, [](const auto& line) { return literal_of(line); });
     if (handshake.line_end != usual.line_end) out += ", .line_end = " + literal_of(handshake.line_end);
+    if (handshake.filler != usual.filler)
+        out += ", .filler = {.begin = " + literal_of(handshake.filler.begin) +
+               ", .pattern = " + literal_of(handshake.filler.pattern) + ", .count = " + number(handshake.filler.count) +
+               (handshake.filler.end.empty() ? "" : ", .end = " + literal_of(handshake.filler.end)) + "}";
     if (!handshake.complete) out += ", .complete = false";
     if (!handshake.before.empty()) out += ", .before = " + literal_of(handshake.before);
     if (!handshake.after.empty()) out += ", .after = " + literal_of(handshake.after);
@@ -286,15 +357,14 @@ std::string notation(const Handshake& handshake) {
 }
 
 std::string notation(const Delivery& delivery) {
-    switch (delivery.how) {
-        case Delivery::How::together:
-            return "together()";
-        case Delivery::How::per_frame:
-            return "per_frame()";
-        case Delivery::How::chopped:
-            return "chopped(" + number(delivery.size) + ")";
-        case Delivery::How::cut:
-            return "cut_at(" + list(delivery.cuts, [](std::size_t at) { return number(at); }) + ")";
+    if (delivery.close_notify || delivery.broken_off) return "Delivery{" + members_of(delivery) + "}";
+    switch (delivery.records) {
+        case Delivery::Records::one_a_write:
+            return pieces_of(delivery);
+        case Delivery::Records::joined:
+            return "in_one_segment(" + pieces_of(delivery) + ")";
+        case Delivery::Records::cut:
+            return "across_records(" + pieces_of(delivery) + ")";
     }
     return "";
 }
@@ -318,12 +388,15 @@ std::string notation(const Outcome& outcome) {
                 return "drops()";
             case Outcome::Kind::anything:
                 return "anything()";
+            case Outcome::Kind::refuses_tls:
+                return "refuses_tls()";
         }
         return "";
     };
     std::string out = base();
     if (outcome.kind != Outcome::Kind::receives && !outcome.frames.empty())
         out += ".after(" + frames_of(outcome.frames) + ")";
+    if (outcome.notified) out += ".with_close_notify()";
     out += grade_of(outcome, Grade::pass);
     if (!outcome.before_mark.empty()) out += ".before(" + literal_of(outcome.before_mark) + ")";
     return out;
@@ -332,8 +405,20 @@ std::string notation(const Outcome& outcome) {
 std::string notation(const Step& step) {
     struct Writer {
         std::string operator()(const Open& open) const {
+            if (open.silent && !open.answer && open.tls == Tls{} && open.delivery == Delivery{})
+                return open.handshake == Handshake{} ? "open_silently()"
+                                                     : "open_silently(" + notation(open.handshake) + ")";
+            if (open.tls != Tls{} || open.silent) {
+                std::string const tls = members_of(open.tls);
+                if (!open.silent && !open.answer && open.handshake == Handshake{})
+                    return "open_over({" + tls + "}" + with_delivery(open.delivery) + ")";
+                return "Step{Open{.handshake = " + notation(open.handshake) +
+                       ", .delivery = " + notation(open.delivery) +
+                       (open.answer ? ", .answer = " + notation(*open.answer) : "") + ", .tls = {" + tls + "}" +
+                       (open.silent ? ", .silent = true" : "") + "}}";
+            }
             if (open.answer) return "answer_with(" + notation(*open.answer) + with_delivery(open.delivery) + ")";
-            bool const plain = open.handshake == Handshake{} && open.delivery.how == Delivery::How::together;
+            bool const plain = open.handshake == Handshake{} && open.delivery == Delivery{};
             return plain ? "open()" : "open(" + notation(open.handshake) + with_delivery(open.delivery) + ")";
         }
         std::string operator()(const Send& send) const {
@@ -345,10 +430,39 @@ std::string notation(const Step& step) {
         }
         std::string operator()(const Barrier& barrier) const { return "barrier(" + literal_of(barrier.name) + ")"; }
         std::string operator()(const Await& await) const { return "await(" + literal_of(await.name) + ")"; }
+        std::string operator()(const AwaitEnding& await) const {
+            return await.what == AwaitEnding::What::close ? "await_close()" : "await_end_of_tcp()";
+        }
+        std::string operator()(const Flood& flood) const {
+            std::string out;
+            if (!flood.first.empty()) out += ".first = " + frames_of(flood.first) + ", ";
+            out += ".frames = " + frames_of(flood.frames);
+            if (flood.count != 1) out += ", .count = " + number(flood.count);
+            if (!flood.last.empty()) out += ", .last = " + frames_of(flood.last);
+            if (flood.echoes) out += ", .echoes = true";
+            return "flood({" + out + "})";
+        }
+        std::string operator()(const Crowd& crowd) const {
+            constexpr std::string_view requests[] = {"whole", "part", "one_more_each"};
+            constexpr std::string_view endings[] = {"stay", "fin", "reset"};
+            std::string out = ".connections = " + number(crowd.connections);
+            if (crowd.request != Crowd::Request::whole)
+                out += ", .request = Crowd::Request::" + std::string(requests[static_cast<std::size_t>(crowd.request)]);
+            if (crowd.octets != 0) out += ", .octets = " + number(crowd.octets);
+            if (!crowd.frames.empty()) out += ", .frames = " + frames_of(crowd.frames);
+            if (crowd.ending != Crowd::Ending::stay)
+                out += ", .ending = Crowd::Ending::" + std::string(endings[static_cast<std::size_t>(crowd.ending)]);
+            return "crowd({" + out + "})";
+        }
         std::string operator()(const StopReading&) const { return "stop_reading()"; }
         std::string operator()(const ResumeReading&) const { return "resume_reading()"; }
         std::string operator()(const HalfClose&) const { return "half_close()"; }
         std::string operator()(const Abort&) const { return "abort_connection()"; }
+        std::string operator()(const CutOffTls&) const { return "cut_off_tls()"; }
+        std::string operator()(const Renegotiate&) const { return "renegotiate()"; }
+        std::string operator()(const SendBelowTls& send) const {
+            return "send_below_tls(" + (send.octets.empty() ? "{}" : octets_of(send.octets)) + ")";
+        }
         std::string operator()(const Repeat& repeat) const {
             return "repeat(" + number(repeat.times) + ", " +
                    list(repeat.script, [](const Step& step) { return notation(step); }) + ")";

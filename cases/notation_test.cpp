@@ -66,6 +66,16 @@ TEST(Notation, IsTheCodeOfTheScript) {
                      send_octets(octets("GET"))});
     EXPECT_NOTATION({open(), barrier("a \"b\""), await("c\\"), stop_reading(), resume_reading(), half_close(),
                      abort_connection(), repeat(3, {send(ping()), barrier("x")})});
+    EXPECT_NOTATION(
+        {open_over({.version = TlsVersion::tls1_2,
+                    .name = Tls::Name::none,
+                    .spoken = false,
+                    .certificate = Tls::Certificate::expired}),
+         send(ping("a"), in_one_segment(per_frame())), send(ping("b"), across_records(cut_at({3}))),
+         send(ping("c"),
+              Delivery{.how = Delivery::How::cut, .cuts = {3}, .records = Delivery::Records::cut, .broken_off = true}),
+         send_below_tls(hex("15 03")), renegotiate(), cut_off_tls(),
+         expect({refuses_tls(), closes(1000).with_close_notify()})});
     EXPECT_NOTATION({expect(receives(text("a"))), expect(receives({text("a"), pong("b")})),
                      expect(fails({1002, 1007}).after({text("a")}).before("x")), expect(closes(1000).is_fail()),
                      expect({opens(), waits(), anything()}), closing_handshake(), closing_handshake(1001)});
