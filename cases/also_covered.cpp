@@ -23,7 +23,7 @@ std::span<const AlsoCovered> also_covered() {
          {"1.1.7", "14.1.53", "14.2.1", "14.2.10"}},
         {"R6455-6.1-1",
          "octets in front of the 101 are no answer, and none may come behind the target's own Close",
-         {"7.1.1", "7.3.3", "7.7.1", "8.1.1"}},
+         {"7.1.1", "7.1.4", "7.3.3", "7.7.1", "8.1.1"}},
         {"R6455-6.1-2", "what is not in frames does not decode", {"1.1.2", "1.2.2", "5.3"}},
         {"R6455-6.1-3",
          "text that comes back as binary, or the other way round, is another message",
@@ -44,6 +44,24 @@ std::span<const AlsoCovered> also_covered() {
         {"R6455-11.7-1", "codes outside 1000 to 4999 are refused", {"7.9.1", "7.9.2", "7.13", "7.14.18", "7.14.8"}},
         {"R6455-11.8-1", "each opcode that is not registered is refused, and none may come", {"4.1", "4.2"}},
 
+        {"R6455-4.2.2-19", "a message follows the 101 at once", {"1.1.2", "1.7.1"}},
+
+        // The end of a connection is looked at in every case that comes to one.
+        {"R6455-5.5.1-11", "a Close has to be answered before the deadline", {"7.1.1", "7.3.1", "7.3.3"}},
+        {"R6455-5.5.1-14", "TCP has to end behind the closing handshake", {"7.1.1", "7.3.3", "7.7.1"}},
+        {"R6455-7.1.1-1", "a reset behind the closing handshake is non-strict", {"7.1.1", "7.3.3", "7.7.1"}},
+        {"R6455-7.1.1-5", "TCP that stays open behind a failure is non-strict", {"3.1", "4.1.1", "5.9"}},
+        {"R6455-7.1.2-2", "TCP has to end behind the closing handshake", {"7.1.1", "7.3.3", "7.7.1"}},
+        {"R6455-7.1.3-1", "what comes behind a Close gets no answer", {"7.1.3", "7.1.4"}},
+        {"R6455-7.1.7-3", "a server has to end what it fails", {"3.1", "4.1.1", "5.9"}},
+        {"R6455-7.1.7-5", "another code, or none, is non-strict", {"3.1", "4.1.1", "6.3.1"}},
+        {"R6455-7.3-3", "who ends TCP without a Close fails", {"1.1.1", "1.1.2", "2.2"}},
+        {"R6455-7.4-1", "the Close has no body, a code, or both", {"7.3.1", "7.3.3", "7.3.4"}},
+        {"R6455-7.4.1-2", "another code for a violation is non-strict, and the code is legal", {"3.1", "5.9", "7.7.3"}},
+        {"R6455-7.4.1-7", "another code for bad text is non-strict, and the code is legal", {"6.3.1", "7.7.5"}},
+        {"R6455-7.4.1-9", "another code above the limit is non-strict, and the code is legal", {"9.13.2", "7.7.7"}},
+        {"R6455-7.4.1-12", "a server that closes with it fails", {"1.1.1", "1.1.2"}},
+
         // What we may do at any time, and a target has to bear.
         {"R6455-5.1-7",
          "messages are under way in both directions: who cannot read while it writes gets stuck",
@@ -61,7 +79,7 @@ std::span<const AlsoCovered> also_covered() {
         {"R6455-9-2", "RFC 6455 section 4.2.2 says it first", {"8.1.1", "8.7.1", "14.1.53"}},
         {"R6455-9-3",
          "the parameters of the answer are checked against RFC 7692",
-         {"8.7.15", "13.3", "14.1.2", "14.1.49"}},
+         {"8.7.15", "13.3", "14.1.3", "14.1.49"}},
         {"R6455-9.1-4", "RFC 7692 section 7 says it of its own parameters", {"8.7.21", "14.2.1", "14.2.5", "14.2.8"}},
         {"R6455-10.8-1", "Sec-WebSocket-Accept is compared with the SHA-1 of RFC 3174", {"8.1.2", "8.1.3", "8.1.6"}},
         {"IANA-upgrade-1", "the other spelling of the registry is asked for", {"8.1.12"}},
@@ -116,6 +134,8 @@ std::span<const AlsoCovered> also_covered() {
         {"R7692-7.2.2-3", "the second message refers back to the first", {"14.4.3", "14.4.27"}},
         {"R9110-7.8-8", "RFC 6455 section 4.1 asks for it, too", {"8.10.5"}},
         {"R9112-2.2-3", "octets behind the request come before the answer, and are no frame", {"8.10.12"}},
+        // Of clients.
+        {"R6455-1.3-3", "the answer has all that it needs but the status", {"8.14"}},
 
         // permessage-deflate.
         {"R7692-5-4", "who did not say so and compresses, or inflates, fails", {"14.2.1", "14.2.5", "14.2.10"}},
@@ -125,7 +145,7 @@ std::span<const AlsoCovered> also_covered() {
         {"R7692-7.1.2.1-3",
          "who agrees and goes beyond the window fails",
          {"14.6.42", "14.6.43", "14.6.44", "14.6.49"}},
-        {"R7692-7.1.2.1-5", "the value in the answer is checked", {"8.7.12", "13.3", "14.1.2", "14.1.9"}},
+        {"R7692-7.1.2.1-5", "the value in the answer is checked", {"8.7.12", "13.3", "14.1.3", "14.1.9"}},
         {"R7692-7.1.2.2-1", "the offer has the parameter, with and without a value", {"8.7.14", "14.1.1", "14.6.21"}},
         {"R7692-7.1.2.2-3", "to a client, the answer has the parameter", {"13.3"}},
         {"R7692-7.1.2.2-5", "the value in the answer is checked", {"8.7.14", "14.1.1", "14.6.21"}},

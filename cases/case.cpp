@@ -24,7 +24,9 @@ const Case& proof_of_life(bool echoes) {
     return echoes ? message : control;
 }
 
-std::string group_of(const std::string& id) { return id.substr(0, id.find('.')); }
+std::string group_of(const std::string& id) {
+    return id.find('/') == std::string::npos ? id.substr(0, id.find('.')) : "derived";
+}
 
 bool id_less(const std::string& a, const std::string& b) {
     std::string_view left = a;

@@ -61,7 +61,7 @@ bool has_volume(const Case& one);
 /// What is played on the fresh connection behind a case with `alive_afterwards`.
 const Case& proof_of_life(bool echoes);
 
-/// The number in front of the first dot: "6" for "6.4.1".
+/// The number in front of the first dot: "6" for "6.4.1"; "derived" for "6.4.1/rsv1".
 std::string group_of(const std::string& id);
 
 /// Order of ids as people expect it: 6.2 before 6.10.

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "cases/also_covered.h"
+#include "cases/derived.h"
 #include "cases/groups.h"
 
 namespace wsspec {
@@ -42,10 +43,11 @@ const Case* find_case(std::string_view id) {
         return made;
     }();
     auto const found = by_id.find(id);
-    return found == by_id.end() ? nullptr : found->second;
+    return found == by_id.end() ? find_derived(id) : found->second;
 }
 
 std::string_view group_title(std::string_view id) {
+    if (is_derived(id)) return "Flows with one thing changed";
     std::string_view const number = id.substr(0, id.find('.'));
     for (const auto& group : catalogue())
         if (group.number == number) return group.title;

@@ -18,7 +18,7 @@ struct Group {
 
 std::span<const Group> catalogue();
 
-/// The case with this id, or nullptr.
+/// The case with this id, hand-written or derived (derived.h), or nullptr.
 const Case* find_case(std::string_view id);
 
 /// The title of the group that the id belongs to; empty if there is none.

@@ -190,6 +190,7 @@ std::string describe(const Outcome& outcome) {
 }
 
 std::string describe(const Expect& expect) {
+    if (expect.any_of.empty()) return "what the forecast allows";
     std::vector<std::string> parts;
     for (const auto& outcome : expect.any_of) parts.push_back(describe(outcome));
     return joined("; or ", parts);

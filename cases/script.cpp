@@ -84,6 +84,7 @@ Step renegotiate() { return {Renegotiate{}}; }
 Step abort_connection() { return {Abort{}}; }
 Step repeat(std::size_t times, Script script) { return {Repeat{times, std::move(script)}}; }
 Step expect(Outcome outcome) { return expect(std::vector{std::move(outcome)}); }
+Step expect_forecast() { return {Expect{}}; }
 Step expect(std::vector<Outcome> any_of) { return {Expect{std::move(any_of)}}; }
 Step closing_handshake(std::uint16_t code) { return {ClosingHandshake{code}}; }
 Step round_trips(RoundTrips messages) { return {std::move(messages)}; }

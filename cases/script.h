@@ -166,7 +166,7 @@ struct Abort {
     bool operator==(const Abort&) const = default;
 };
 struct Expect {
-    std::vector<Outcome> any_of;
+    std::vector<Outcome> any_of;  ///< Empty: what the forecast says (derived cases).
     bool operator==(const Expect&) const = default;
 };
 /// Sends Close with `code` and expects the rest of the closing handshake: one Close in answer, then the end of TCP.
@@ -254,6 +254,9 @@ Step repeat(std::size_t times, Script script);
 Step expect(Outcome outcome);
 Step closing_handshake(std::uint16_t code = 1000);
 Step round_trips(RoundTrips messages);
+
+/// No outcome by hand: all that the forecast allows for the octets sent so far is a pass, or what it is worth there.
+Step expect_forecast();
 
 /// All outcomes that are allowed at this point, each with its grade; anything else is a fail.
 Step expect(std::vector<Outcome> any_of);

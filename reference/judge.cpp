@@ -44,6 +44,15 @@ public:
                 {.grade = reading.grade, .requirement = reading.requirement, .what = reading.why});
     }
 
+    /// Behind run(): every message and ping is answered.
+    bool owes_nothing() const {
+        return std::ranges::any_of(answered_up_to_, [&](std::size_t n) { return n == pings_.size(); }) &&
+               (!profile_.echoes || next_message_ >= messages_.size());
+    }
+    /// There is nothing that has to end the connection.
+    bool may_stay_open() const { return terminal_ == nullptr && !half_closed_; }
+    bool asks_for_an_answer() const { return !messages_.empty() || !pings_.empty(); }
+
     Judgement run(std::span<const Seen> seen) {
         for (const Seen& event : seen) {
             if (target_closed_ && !is_an_end(event)) {
@@ -297,6 +306,12 @@ private:
             return find(Grade::non_strict, "R6455-7.4.1-9",
                         "refuses a message above its own limit with " + code_text(code) + "; 1009 would say so", event);
         }
+        if (half_closed_) {
+            // 7.2: our end of the stream has come without a Close; a last word about that is welcome, whatever its
+            // code.
+            result_.closing.detected = true;
+            return;
+        }
         std::string const what = "closes with " + code_text(code) + " although nothing asked for it";
         if (code == 1009 && pending_message() > profile_.proven_message) {
             // 10.4: its own limit.
@@ -397,6 +412,10 @@ private:
         } else if (cause != nullptr) {
             late = {Grade::fail, std::string(cause->violation.requirement),
                     "no reaction: the connection is open, although " + std::string(cause->violation.what)};
+        } else if (half_closed_) {
+            // TCP lets the other direction stay open for a while, and the RFC names no time.
+            late = {Grade::non_strict, profile_.role == Role::server ? "R6455-7.2.2-2" : "R6455-7.2.1-2",
+                    "keeps the connection, although our direction of TCP ended without a Close"};
         } else if (std::ranges::none_of(answered_up_to_, [&](std::size_t n) { return n == pings_.size(); })) {
             late = {Grade::fail, stray_pong_ ? "R6455-5.5.3-1" : "R6455-5.5.2-2",
                     stray_pong_ ? "no Pong carries the data of our last Ping; another one came"
@@ -438,6 +457,22 @@ Judgement judge(const Forecast& forecast, std::span<const Seen> seen) {
         if (!best || judgement.grade < best->grade) best = std::move(judgement);
     }
     return std::move(*best);
+}
+
+bool settled(const Forecast& forecast, std::span<const Seen> seen) {
+    auto const is_last = [](const Seen& event) {
+        return is_an_end(event) || event.kind == Seen::Kind::violation || event.kind == Seen::Kind::flood;
+    };
+    if (std::ranges::any_of(seen, is_last)) return true;
+    bool const some_end =
+        std::ranges::any_of(forecast.readings, [&](const Reading& r) { return !Trial(forecast, r).may_stay_open(); });
+    return std::ranges::any_of(forecast.readings, [&](const Reading& reading) {
+        Trial trial(forecast, reading);
+        Judgement const judgement = trial.run(seen);
+        // Where another reading has the connection fail, silence proves nothing.
+        return judgement.grade != Grade::fail && !judgement.closing.close_sent && trial.may_stay_open() &&
+               trial.owes_nothing() && (!some_end || trial.asks_for_an_answer());
+    });
 }
 
 std::string describe_owed(const Forecast& forecast) {

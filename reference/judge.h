@@ -40,6 +40,10 @@ struct Judgement {
 
 Judgement judge(const Forecast& forecast, std::span<const Seen> seen);
 
+/// Nothing more has to come: the connection is over, or by some reading the target owes nothing and may leave it open.
+/// A Close of ours, a violation and the end of our stream are settled by the end of the connection alone.
+bool settled(const Forecast& forecast, std::span<const Seen> seen);
+
 /// What a target owes for the whole stream, in words: for people, when nothing came.
 std::string describe_owed(const Forecast& forecast);
 

@@ -941,6 +941,64 @@ TEST(Judge, EarlyData) {
     });
 }
 
+/// Our direction of TCP has ended, inside a frame or behind it.
+TEST(Judge, OurStreamEnds) {
+    Frame const half = text("Hel").claiming(5);
+    check({
+        {.name = "FIN for FIN", .sent = {half}, .answer = {}, .end = fin, .half_closed = true},
+        {.name = "RST", .sent = {half}, .answer = {}, .end = rst, .half_closed = true},
+        {.name = "a last word", .sent = {half}, .answer = {close_frame(1002)}, .end = fin, .half_closed = true},
+        {.name = "the connection is kept",
+         .sent = {half},
+         .answer = {},
+         .end = deadline,
+         .grade = loose,
+         .requirement = "R6455-7.2.2-2",
+         .half_closed = true},
+        {.name = "by a client",
+         .sent = {half},
+         .answer = {},
+         .end = deadline,
+         .grade = loose,
+         .requirement = "R6455-7.2.1-2",
+         .profile = {.role = Role::client},
+         .half_closed = true},
+    });
+}
+
+TEST(Settled, WhenNothingMoreHasToCome) {
+    auto const settled_by = [](const std::vector<Frame>& sent, const std::vector<Frame>& answer,
+                               std::optional<Seen::Kind> end = {}, bool half_closed = false) {
+        Octets const stream = stream_of(sent, Role::client);
+        auto made = forecast({}, stream);
+        made.half_closed = half_closed;
+        Observer observer(Role::server, 10U << 20);
+        Octets octets = stream_of(answer, Role::server);
+        observer.receive(octets, stream.size());
+        if (end) observer.end(*end, stream.size());
+        return settled(made, observer.seen());
+    };
+    EXPECT_TRUE(settled_by({}, {}));
+    EXPECT_TRUE(settled_by({pong()}, {}));
+    EXPECT_FALSE(settled_by({text("Hello")}, {}));
+    EXPECT_TRUE(settled_by({text("Hello")}, {text("Hello")}));
+    EXPECT_FALSE(settled_by({text("Hello")}, {text("Hullo")})) << "another message is not what is owed";
+    EXPECT_FALSE(settled_by({text("Hello"), ping("a"), ping("b")}, {text("Hello"), pong("a")}));
+    EXPECT_TRUE(settled_by({text("Hello"), ping("a"), ping("b")}, {text("Hello"), pong("b")}));
+    EXPECT_FALSE(settled_by({text("Hello")}, {text("Hello"), close_frame(1000)})) << "the end of TCP is to come";
+    // A Close, a violation and the end of our stream want the end of the connection.
+    EXPECT_FALSE(settled_by({close_frame(1000)}, {close_frame(1000)}));
+    EXPECT_TRUE(settled_by({close_frame(1000)}, {close_frame(1000)}, fin));
+    EXPECT_FALSE(settled_by({text("Hello").with_rsv(rsv1)}, {}));
+    EXPECT_TRUE(settled_by({text("Hello").with_rsv(rsv1)}, {}, deadline));
+    EXPECT_FALSE(settled_by({text("Hel").claiming(5)}, {}, {}, true));
+    // Two readings of a long form: silence does not say which one it is.
+    Frame const long_form = pong("x").in_form(LengthForm::sixteen_bits);
+    EXPECT_FALSE(settled_by({long_form}, {}));
+    EXPECT_FALSE(settled_by({long_form, ping("behind")}, {}));
+    EXPECT_TRUE(settled_by({long_form, ping("behind")}, {pong("behind")}));
+}
+
 TEST(Judge, HasAWordForEndlessness) {
     auto const prediction = forecast({}, stream_of({ping("p")}, Role::client));
     Seen const flood{.kind = Seen::Kind::flood, .sent = 7};

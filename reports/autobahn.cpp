@@ -164,6 +164,7 @@ std::vector<Agent> agents_of(std::span<const RunResult> runs) {
 std::string file_of(const Agent& agent, const CaseResult& result, std::string_view ending) {
     std::string id = result.id;
     std::ranges::replace(id, '.', '_');
+    std::ranges::replace(id, '/', '-');
     return fmt::format("{}_case_{}.{}", agent.file_part, id, ending);
 }
 

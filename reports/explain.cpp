@@ -253,6 +253,7 @@ public:
         plain(barrier);
     }
     void operator()(const Expect& expect) {
+        if (expect.any_of.empty()) return line("expect what the forecast below allows, and nothing else");
         line("expect one of");
         text_ += outcomes(expect, inner_ + 2);
     }

@@ -281,7 +281,7 @@ std::string needs_text(const Case& one) {
 std::string script_json(const Script& script, Strings& strings) {
     return array(script, [&](const Step& step) {
         const auto* const expect = std::get_if<Expect>(&step.action);
-        if (expect == nullptr) return fmt::format("[{}]", strings.add(describe(step)));
+        if (expect == nullptr || expect->any_of.empty()) return fmt::format("[{}]", strings.add(describe(step)));
         return "[0," +
                array(expect->any_of,
                      [&](const Outcome& outcome) {

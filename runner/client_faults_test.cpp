@@ -19,6 +19,7 @@
 #include "reference/net/echo_client.h"
 #include "reference/requirements.h"
 #include "runner/case_server.h"
+#include "runner/fault_table_test.h"
 #include "runner/deflate_peer.h"
 #include "runner/frame_filter.h"
 #include "runner/select.h"
@@ -136,6 +137,7 @@ TEST_P(EveryClientFault, IsCaught) {
     bool caught = false;
     bool named = false;
     std::string seen;
+    std::string cells;
     for (const auto& [id, result] : results_for(fault)) {
         if (badness(result.verdict) < badness(fault.expected)) {
             if (seen.size() < 3000)
@@ -143,12 +145,14 @@ TEST_P(EveryClientFault, IsCaught) {
             continue;
         }
         caught = true;
+        cells += test::cell(result);
         seen += "\n  " + id + " " + std::string(to_string(result.verdict)) + " [" + result.requirement + "] " +
                 result.detail;
         const auto& covers = find_case(id)->covers;
         named = named || result.requirement == fault.requirement ||
                 std::ranges::find(covers, fault.requirement) != covers.end();
     }
+    test::note_in_fault_table("client", fault, cells);
     EXPECT_TRUE(caught) << "not caught as " << to_string(fault.expected) << ":" << seen;
     EXPECT_TRUE(!caught || named) << "caught, but not under " << fault.requirement << ":" << seen;
 }

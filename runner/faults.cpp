@@ -10,8 +10,9 @@ namespace wsspec {
 std::span<const Fault> faults() {
     static const std::vector<Fault> all = [] {
         std::vector<Fault> joined;
-        for (auto part : {detail::handshake_faults, detail::frame_faults, detail::text_faults, detail::closing_faults,
-                          detail::volume_faults, detail::deflate_faults, detail::delivery_faults, detail::tls_faults})
+        for (auto part : {detail::handshake_faults, detail::request_faults, detail::frame_faults, detail::text_faults,
+                          detail::closing_faults, detail::volume_faults, detail::deflate_faults,
+                          detail::delivery_faults, detail::tls_faults})
             std::ranges::move(part(), std::back_inserter(joined));
         return joined;
     }();

@@ -46,10 +46,26 @@ std::span<const Fault> faults();
 /// The fault of this name, or nullptr.
 const Fault* find_fault(std::string_view name);
 
+/// A statement that a fault breaks besides its own, and a case of that statement which catches it there.
+struct FurtherBreach {
+    std::string_view fault;
+    std::string_view requirement;
+    std::string_view caught_by;
+};
+std::span<const FurtherBreach> further_breaches();
+
+/// A MUST that shows at servers and has a case, but no faulty server.
+struct Unbreakable {
+    std::string_view requirement;
+    std::string_view reason;
+};
+std::span<const Unbreakable> unbreakable();
+
 namespace detail {
 
 // The parts of faults(), one a file.
 std::vector<Fault> handshake_faults();
+std::vector<Fault> request_faults();
 std::vector<Fault> frame_faults();
 std::vector<Fault> text_faults();
 std::vector<Fault> closing_faults();

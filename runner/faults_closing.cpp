@@ -391,6 +391,8 @@ std::vector<Fault> closing_faults() {
 
         // 7.4: codes that it refuses
         {"refuses-1001", "R6455-7.4.1-1", "Answers 1001 with 1002.", {"7.7.2"}, refuses_codes(1001, 1001)},
+        {"refuses-1007", "R6455-7.4.1-7", "Answers 1007 with 1002.", {"7.7.5"}, refuses_codes(1007, 1007)},
+        {"refuses-1009", "R6455-7.4.1-9", "Answers 1009 with 1002.", {"7.7.7"}, refuses_codes(1009, 1009)},
         {"refuses-1003", "R6455-7.4.1-3", "Answers 1003 with 1002.", {"7.7.4"}, refuses_codes(1003, 1003)},
         {"refuses-1008", "R6455-7.4.1-8", "Answers 1008 with 1002.", {"7.7.6"}, refuses_codes(1008, 1008)},
         {"refuses-1011", "R6455-7.4.1-13", "Answers 1011 with 1002.", {"7.7.9"}, refuses_codes(1011, 1011)},

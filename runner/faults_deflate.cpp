@@ -65,6 +65,17 @@ void one_bit_more(Extension& answer, const Offers&) {
         if (name == server_bits && value) value = std::to_string(std::min(15, std::stoi(*value) + 1));
 }
 
+void larger_client_window(Extension& answer, const Offers& offers) {
+    for (const auto& offer : offers) {
+        const auto* bits = find(offer, "client_max_window_bits");
+        if (bits == nullptr || !bits->value) continue;
+        forgets_parameter(answer, "client_max_window_bits");
+        answer.parameters.push_back(
+            {"client_max_window_bits", std::to_string(std::min(15, std::stoi(*bits->value) + 1))});
+        return;
+    }
+}
+
 /// The number at the beginning of a text, in 32 bits, as atoi() and parseInt() read it.
 int number_in_front(std::string_view text) {
     std::uint32_t number = 0;
@@ -519,7 +530,24 @@ std::vector<Fault> deflate_faults() {
                                                                       done.server_max_window_bits = 10;
                                                               })})},
 
+        {"answers-larger-client-window",
+         "R7692-7.1.2.2-4",
+         "Allows a client one bit more of window than it has offered.",
+         {"14.1.3"},
+         changes_answer(larger_client_window),
+         Verdict::non_strict},
+
         // 6: which messages are compressed, and where that is said
+        {"sends-uncompressed-with-rsv1",
+         "R7692-6.1-2",
+         "Sets RSV1 in messages that it does not compress.",
+         {"14.6.41"},
+         deflate_peer(DeflateManners{
+             .deflate = [](const DeflateAgreement&) -> Deflate { return [](OctetView) { return std::nullopt; }; },
+             .writes = [](Frame frame) -> Frames {
+                 if (starts_message(frame)) frame.rsv |= rsv1;
+                 return {std::move(frame)};
+             }})},
         {"never-compresses",
          "R7692-6.1-1",
          "Agrees to compress and does not.",
@@ -608,6 +636,18 @@ std::vector<Fault> deflate_faults() {
          around_inflater(inflates_each_fragment)},
 
         // 7.2.1: how it compresses
+        {"strips-tail-of-fragments",
+         "R7692-7.2.1-6",
+         "Takes 00 00 ff ff at the end of a fragment for what was to be removed.",
+         {"14.3.43", "14.3.45"},
+         reads([](Frame frame) -> Frames {
+             constexpr std::size_t tail = 4;
+             Octets const end = {0, 0, 0xff, 0xff};
+             bool const there = !frame.fin && frame.payload.size() > tail &&
+                                std::equal(end.begin(), end.end(), frame.payload.end() - tail);
+             if (there) frame.payload.resize(frame.payload.size() - tail);
+             return {std::move(frame)};
+         })},
         {"leaves-tail-in",
          "R7692-7.2.1-1",
          "Leaves 00 00 ff ff at the end of its messages.",

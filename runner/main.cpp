@@ -63,6 +63,8 @@ void add_selection(CLI::App& app, Selection& selection) {
     app.add_option("--exclude", selection.excluded, "Leave out the cases that match; may be given again")
         ->type_name("GLOB")
         ->allow_extra_args(false);
+    app.add_flag("--derived", selection.derived,
+                 "Select among the derived cases, flows with one thing changed ('1.1.2/rsv1'), instead");
     app.add_option("--section", selection.sections,
                    "Only cases about a section of RFC 6455 (5.5), or of another (RFC9112:3.2); may be given again")
         ->type_name("SECTION")
@@ -297,6 +299,7 @@ int run(int argc, char** argv) {
     list_options.selection.target = Target::server;
     auto* list = app.add_subcommand("list", "Print the catalogue of cases");
     list->add_option("globs", list_options.selection.cases, "Only the cases that match");
+    list->add_flag("--derived", list_options.selection.derived, "The derived cases, instead");
     list->add_flag("--json", list_options.json, "As JSON");
     list->add_flag("--markdown", list_options.markdown, "As a page of Markdown");
     list->add_flag("--groups", list_options.groups, "The groups instead: number, tab, title");

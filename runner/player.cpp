@@ -28,6 +28,12 @@ void unroll(const Script& script, std::vector<Step>& into) {
     }
 }
 
+/// The target has to end the connection, if it keeps to the strict reading.
+bool awaits_an_end(const Forecast& made) {
+    const auto& duties = made.readings.front().duties;
+    return !duties.empty() && (duties.back().kind == Duty::Kind::violation || duties.back().kind == Duty::Kind::close);
+}
+
 }  // namespace
 
 Player::Player(const Case& played, const Script& script, PlayerSettings settings)
@@ -502,7 +508,31 @@ void Player::patience_over() {
     }
 }
 
+/// The step that leaves it to the forecast.
+bool Player::check_forecast() {
+    auto const made = prediction();
+    std::span<const Seen> const seen(observer_->seen());
+    if (transport_over_ || observer_->over() || settled(made, seen)) {
+        cursor_ = seen.size();
+        return true;
+    }
+    if (observer_->close_seen()) {
+        if (patience_ != settings_.patience_to_end) {
+            patience_ = settings_.patience_to_end;
+            patience_used_ = false;
+        }
+        return false;
+    }
+    if (judge(made, seen).grade == Grade::fail) {
+        leave();  // whatever may come
+        return false;
+    }
+    if (patience_ == 0 && awaits_an_end(made)) patience_ = patience_to_react;
+    return false;
+}
+
 bool Player::check_expectation(const Expect& expect) {
+    if (expect.any_of.empty()) return check_forecast();
     std::span<const Seen> seen(observer_->seen());
     std::vector<Seen> without_greetings;
     if (settings_.profile.greetings != 0) {
@@ -594,6 +624,7 @@ bool Player::waits_for_an_ending() const {
     const auto& action = program_[at_].action;
     if (std::holds_alternative<ClosingHandshake>(action) || std::holds_alternative<Await>(action)) return true;
     const auto* expect = std::get_if<Expect>(&action);
+    if (expect != nullptr && expect->any_of.empty()) return awaits_an_end(prediction());
     return expect != nullptr && std::ranges::none_of(expect->any_of, [](const Outcome& outcome) {
                return outcome.kind == Outcome::Kind::receives;
            });

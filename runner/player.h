@@ -170,6 +170,7 @@ private:
     Octets wire_of(const Frame& frame);
     void react();
     bool check_expectation(const Expect& expect);
+    bool check_forecast();
     bool beyond_repair();
     Forecast prediction() const;
     void leave();

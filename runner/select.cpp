@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "cases/catalogue.h"
+#include "cases/derived.h"
 #include "reference/octets.h"
 #include "reference/requirements.h"
 
@@ -53,14 +54,25 @@ bool cites(const Case& one, std::string_view section) {
 }  // namespace
 
 bool glob_matches(std::string_view glob, std::string_view text) {
-    return plain_glob(glob, text) || (text.starts_with(glob) && text.size() > glob.size() && text[glob.size()] == '.');
+    return plain_glob(glob, text) || (text.starts_with(glob) && text.size() > glob.size() &&
+                                      (text[glob.size()] == '.' || text[glob.size()] == '/'));
 }
 
 std::expected<std::vector<const Case*>, std::string> select_cases(const Selection& selection) {
     std::vector<const Case*> all;
-    for (const auto& group : catalogue())
-        for (const auto& one : group.cases)
-            if (one.target == Target::any || one.target == selection.target) all.push_back(&one);
+    auto const add = [&](const Case& one) {
+        if (one.target == Target::any || one.target == selection.target) all.push_back(&one);
+    };
+    auto const has_slash = [](const std::string& glob) { return is_derived(glob); };
+    bool const by_name =
+        std::ranges::any_of(selection.cases, has_slash) || std::ranges::any_of(selection.excluded, has_slash);
+    if (!selection.derived)
+        for (const auto& group : catalogue()) std::ranges::for_each(group.cases, add);
+    if (selection.derived || by_name) std::ranges::for_each(derived_cases(), add);
+    // "6.*" means what it says on the list of hand-written cases.
+    auto const glob_takes = [&](const std::string& glob, const Case* one) {
+        return (selection.derived || is_derived(glob) || !is_derived(one->id)) && glob_matches(glob, one->id);
+    };
 
     auto const matches_nothing = [&](std::string_view what, const std::string& pattern) {
         return std::unexpected("no case matches " + std::string(what) + " \"" + printable(pattern, 100) +
@@ -68,7 +80,7 @@ std::expected<std::vector<const Case*>, std::string> select_cases(const Selectio
     };
     for (const auto* globs : {&selection.cases, &selection.excluded})
         for (const auto& glob : *globs)
-            if (std::ranges::none_of(all, [&](const Case* one) { return glob_matches(glob, one->id); }))
+            if (std::ranges::none_of(all, [&](const Case* one) { return glob_takes(glob, one); }))
                 return matches_nothing(globs == &selection.cases ? "--case" : "--exclude", glob);
     for (const auto& section : selection.sections)
         if (std::ranges::none_of(all, [&](const Case* one) { return cites(*one, section); }))
@@ -77,8 +89,9 @@ std::expected<std::vector<const Case*>, std::string> select_cases(const Selectio
     std::vector<const Case*> out;
     for (const Case* one : all) {
         auto const any_glob = [&](const std::vector<std::string>& globs) {
-            return std::ranges::any_of(globs, [&](const std::string& glob) { return glob_matches(glob, one->id); });
+            return std::ranges::any_of(globs, [&](const std::string& glob) { return glob_takes(glob, one); });
         };
+        if (!selection.derived && is_derived(one->id) && !any_glob(selection.cases)) continue;
         if (!selection.cases.empty() && !any_glob(selection.cases)) continue;
         if (any_glob(selection.excluded)) continue;
         if (!selection.sections.empty() &&

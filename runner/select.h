@@ -17,13 +17,15 @@ struct Selection {
     std::vector<std::string> excluded = {};  ///< Globs.
     std::vector<std::string> sections = {};  ///< "5.5", "RFC7692:7.2": cases that cite it or a section below it.
     Target target = Target::server;          ///< Which part the target plays.
+    bool derived = false;                    ///< Among the derived cases (cases/derived.h), not the hand-written ones.
 };
 
-/// '*' stands for any text, '?' for one character. A bare number also means everything below it: "7" is "7.*".
+/// '*' stands for any text, '?' for one character. A bare number also means everything below it: "7" is "7.*", and
+/// "1.1.2" has "1.1.2/rsv1" below it.
 bool glob_matches(std::string_view glob, std::string_view text);
 
-/// The cases in the order of the catalogue. An error if a glob or section matches nothing: a typo must not make a run
-/// green.
+/// The cases in the order of the catalogue. Without `derived`, a glob has to have a '/' to match derived ones. An error
+/// if a glob or section matches nothing: a typo must not make a run green.
 std::expected<std::vector<const Case*>, std::string> select_cases(const Selection& selection);
 
 /// "2/3". Nothing for any other form, and for a shard that there is not.

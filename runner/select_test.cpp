@@ -35,6 +35,10 @@ TEST(GlobMatches, IdsAsPeopleWriteThem) {
              {"", "6.4.1", false},
              {"6.4.1*", "6.4.1", true},
              {"6.4.1.", "6.4.1", false},
+             {"6.4.1", "6.4.1/rsv1", true},
+             {"6.4", "6.4.1/rsv1", true},
+             {"6.4.1", "6.4.11/rsv1", false},
+             {"*/rsv1", "6.4.1/rsv1", true},
              {"**", "x", true},
              {"?", "", false},
              {"*", "", true},
@@ -96,6 +100,22 @@ TEST(SelectCases, RefusesWhatSelectsNothing) {
         EXPECT_NE(cases.error().find(row.named), std::string::npos) << cases.error();
         EXPECT_EQ(cases.error().find('\n'), std::string::npos);
     }
+}
+
+TEST(SelectCases, DerivedOnesByNameOrAmongThemselves) {
+    EXPECT_EQ(ids({.cases = {"1.1.2/rsv1"}}), std::vector<std::string>{"1.1.2/rsv1"});
+    auto const of_one = ids({.cases = {"1.1.2/*"}});
+    EXPECT_GE(of_one.size(), 10U);
+    EXPECT_EQ(ids({.cases = {"1.1.2"}, .derived = true}), of_one);
+    EXPECT_EQ(ids({.cases = {"1.1.2", "1.1.2/rsv1"}}), (std::vector<std::string>{"1.1.2", "1.1.2/rsv1"}));
+    for (const auto& id : ids({.cases = {"1.*", "*/rsv2"}, .excluded = {"1"}}))
+        EXPECT_TRUE(id.ends_with("/rsv2")) << id;
+    auto const all = ids({.derived = true});
+    EXPECT_GE(all.size(), 2000U);
+    for (const auto& id : all) EXPECT_NE(id.find('/'), std::string::npos) << id;
+    for (const auto& id : ids({.excluded = {"1.1.2/*"}})) EXPECT_EQ(id.find('/'), std::string::npos) << id;
+    EXPECT_FALSE(select_cases({.cases = {"1.1.2/nonsense"}}).has_value());
+    EXPECT_FALSE(select_cases({.cases = {"8.1.1"}, .derived = true}).has_value());
 }
 
 TEST(Shards, ArePartsOfTheSelection) {
