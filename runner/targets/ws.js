@@ -3,6 +3,7 @@
 'use strict';
 
 const fs = require('fs');
+const http = require('http');
 const https = require('https');
 const { WebSocketServer } = require('ws');
 
@@ -10,7 +11,12 @@ const [port, certificate, key] = process.argv.slice(2);
 const options = { maxPayload: 64 * 1024 * 1024, perMessageDeflate: true };
 let server;
 if (certificate) {
-  const below = https.createServer({ cert: fs.readFileSync(certificate), key: fs.readFileSync(key) });
+  // The answer to plain requests is what ws gives on a server of its own.
+  const below = https.createServer({ cert: fs.readFileSync(certificate), key: fs.readFileSync(key) }, (req, res) => {
+    const body = http.STATUS_CODES[426];
+    res.writeHead(426, { 'Content-Length': body.length, 'Content-Type': 'text/plain' });
+    res.end(body);
+  });
   server = new WebSocketServer({ ...options, server: below });
   below.listen(Number(port), '127.0.0.1');
 } else {
