@@ -185,10 +185,10 @@ std::vector<Case> closure() {
                    {.how = Delivery::How::cut, .cuts = {20}, .records = Delivery::Records::cut, .broken_off = true}),
               cut_off_tls(), ends}},
         {.id = "18.4.8",
-         .title = "Send Close and end TCP without close_notify behind it",
+         .title = "Send Close and end TCP without close_notify when it is answered",
          .covers = {"R6455-5.5.1-9", "R8446-6.1-2"},
          .needs = Need::tls,
-         .script = {open(), send(close_frame(1000)), cut_off_tls(), expect(closes({1000, 0}))}},
+         .script = {open(), send(close_frame(1000)), await("the answer"), cut_off_tls(), expect(closes({1000, 0}))}},
     };
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "cases/expectation.h"
 #include "reference/handshake.h"
 
 namespace wsspec {
@@ -52,16 +53,9 @@ public:
 
     std::vector<Cut> cuts() const {
         std::vector<Cut> out;
-        for (std::size_t at = 1; at < opening_; ++at) out.push_back({.opening = true, .at = at, .of = opening_});
-        auto places = stream_ <= cut_everywhere ? everywhere() : near_;
-        std::ranges::sort(places);
-        auto const repeated = std::ranges::unique(places);
-        places.erase(repeated.begin(), repeated.end());
-        // Evenly thinned out: the frames of a long script are much alike.
-        std::size_t const step = places.size() / most_cuts + 1;
-        for (std::size_t i = 0; i < places.size(); i += step)
-            if (!std::ranges::binary_search(borders_, places[i]))
-                out.push_back({.opening = false, .at = places[i], .of = stream_});
+        for (auto const at : chosen(opening_, line_ends_)) out.push_back({.opening = true, .at = at, .of = opening_});
+        for (auto const at : chosen(stream_, near_))
+            if (!std::ranges::binary_search(borders_, at)) out.push_back({.opening = false, .at = at, .of = stream_});
         return out;
     }
 
@@ -73,7 +67,12 @@ private:
         if (sent_as_is) {
             std::string const text = render(handshake, values_);
             std::size_t const head = head_size(text).value_or(text.size());
-            if (handshake != (server ? acceptance() : Handshake{})) opening_ = head;
+            if (handshake != (server ? acceptance() : Handshake{})) {
+                opening_ = head;
+                for (std::size_t at = 0; at < head; ++at)
+                    if (text[at] == '\r' || text[at] == '\n' || text[at] == ':')
+                        line_ends_.insert(line_ends_.end(), {at, at + 1});
+            }
             place(text.size() - head, 0);
         }
         frames(handshake.early);
@@ -92,13 +91,23 @@ private:
         std::size_t const end = stream_ + size;
         for (std::size_t at = stream_; at <= std::min(stream_ + header + behind_header, end); ++at) near_.push_back(at);
         for (std::size_t back = 0; back <= std::min<std::size_t>(2, size); ++back) near_.push_back(end - back);
-        std::erase(near_, std::size_t{0});
         stream_ = end;
     }
 
-    std::vector<std::size_t> everywhere() const {
+    /// All places in a short stretch, and these in a long one; ascending.
+    static std::vector<std::size_t> chosen(std::size_t size, std::vector<std::size_t> places) {
+        if (size <= cut_everywhere) {
+            places.clear();
+            for (std::size_t at = 1; at < size; ++at) places.push_back(at);
+        }
+        std::erase_if(places, [size](std::size_t at) { return at == 0 || at >= size; });
+        std::ranges::sort(places);
+        auto const repeated = std::ranges::unique(places);
+        places.erase(repeated.begin(), repeated.end());
+        // Evenly thinned out: the frames of a long script are much alike, and so are the lines of a long head.
+        std::size_t const step = places.size() / most_cuts + 1;
         std::vector<std::size_t> out;
-        for (std::size_t at = 1; at < stream_; ++at) out.push_back(at);
+        for (std::size_t i = 0; i < places.size(); i += step) out.push_back(places[i]);
         return out;
     }
 
@@ -107,9 +116,17 @@ private:
     std::size_t opening_ = 0;
     std::size_t stream_ = 0;
     unsigned barriers_ = 0;
-    std::vector<std::size_t> near_;
-    std::vector<std::size_t> borders_;  // between writes anyway; ascending
+    std::vector<std::size_t> line_ends_;  // of the opening handshake, and colons
+    std::vector<std::size_t> near_;       // frame headers, and the ends of frames
+    std::vector<std::size_t> borders_;    // between writes anyway; ascending
 };
+
+/// What the opening handshake brings about is what the script asks.
+bool is_about_answer(const Script& script, Role sender) {
+    if (sender == Role::server) return std::holds_alternative<Open>(script.front().action);
+    const auto* expect = script.size() > 1 ? std::get_if<Expect>(&script[1].action) : nullptr;
+    return expect != nullptr && is_about_opening(*expect);
+}
 
 }  // namespace
 
@@ -164,7 +181,10 @@ std::vector<Cut> cuts_of(const Script& script, Role sender, HandshakeValues valu
     if (std::ranges::any_of(script, moves_volume)) return {};
     Measure measure(sender, std::move(values));
     measure.take(script);
-    return measure.cuts();
+    auto cuts = measure.cuts();
+    // An offer of an extension and the like are there for what comes behind them.
+    if (!is_about_answer(script, sender)) std::erase_if(cuts, &Cut::opening);
+    return cuts;
 }
 
 std::vector<Visit> visits_of(const Case& one, const DeliveryMode& mode, Role sender, const HandshakeValues& values) {

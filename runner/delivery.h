@@ -48,13 +48,15 @@ struct Cut {
 /// "cut behind octet 3 of 12"
 std::string describe(const Cut& cut);
 
-/// Streams up to here are cut everywhere, and longer ones around the headers of their frames.
+/// Streams up to here are cut everywhere, and longer ones around the headers of their frames; opening handshakes around
+/// the ends of their lines and names.
 constexpr std::size_t cut_everywhere = 512;
 /// Of one script, of longer streams.
 constexpr std::size_t most_cuts = 512;
 
-/// Where `every_split` cuts. The opening handshake is cut only where the script changes it: the plain one is the same
-/// in all cases, and has cases of its own (8.11.*, 16.*). Scripts with round trips, floods, crowds or fillers are not
+/// Where `every_split` cuts. The opening handshake is cut only where the script changes it and asks for what comes of
+/// that: the plain one is the same in all cases, and has cases of its own (8.1.*, 8.11.*, 16.5.*). Scripts with round
+/// trips, floods, crowds or fillers are not
 /// cut. `values`: as they will be sent, since their length counts; key and accept may be empty.
 std::vector<Cut> cuts_of(const Script& script, Role sender, HandshakeValues values);
 

@@ -134,6 +134,13 @@ bool Player::step(const Step& step) {
         if (closing->code != number(CloseCode::normal)) codes.insert(codes.begin() + 1, number(CloseCode::normal));
         return check_expectation(Expect{{closes(std::move(codes))}});
     }
+    if (std::holds_alternative<CutOffTls>(step.action)) {
+        // Also behind the target's Close, where nothing can be sent any more.
+        half_closed_ = true;
+        ended_ = true;
+        if (opened_ && !transport_over_) transport_action_ = Action::What::cut_off;
+        return true;
+    }
     if (target_is_done()) {
         // What is left to send would not be read. Marks are still set: the target reacted before them.
         if (const auto* barrier = std::get_if<Barrier>(&step.action)) marks_.emplace(barrier->name, sent_);
@@ -178,9 +185,6 @@ bool Player::step(const Step& step) {
         half_closed_ = true;
         ended_ = true;
         transport_action_ = Action::What::half_close;
-    } else if (std::holds_alternative<CutOffTls>(step.action)) {
-        half_closed_ = true;
-        transport_action_ = Action::What::cut_off;
     } else if (std::holds_alternative<Renegotiate>(step.action)) {
         half_closed_ = true;
         transport_action_ = Action::What::renegotiate;
