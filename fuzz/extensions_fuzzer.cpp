@@ -12,6 +12,7 @@
 #include "fuzz/targets.h"
 #include "reference/handshake.h"
 #include "reference/permessage_deflate.h"
+#include "reference/requirements.h"
 
 namespace wsspec::targets {
 
@@ -54,6 +55,27 @@ void check_grammar(std::string_view text, const std::vector<std::string_view>& l
         spaced += c == ',' || c == ';' || c == '=' ? std::string("\t") + c + " " : std::string(1, c);
     auto const with_blanks = parse_extensions({spaced});
     demand(with_blanks && *with_blanks == *parsed, "blanks around separators mean something");
+}
+
+/// Whatever stands in an answer, and in what it answers.
+void check_any_answer(const std::vector<Extension>& parsed) {
+    std::vector<Extension> const offers(parsed.begin() + 1, parsed.end());
+    auto const legal = [](const Extension& offer) {
+        return offer.name == permessage_deflate && !check_deflate_offer(offer);
+    };
+    auto const defect = check_deflate_answer(parsed.front(), offers);
+    if (defect) {
+        demand(find_requirement(defect->requirement) != nullptr && !defect->what.empty(), "a defect of nothing");
+    } else if (std::ranges::any_of(offers, [](const Extension& offer) { return offer.name == permessage_deflate; })) {
+        demand(std::ranges::any_of(offers, legal), "an answer to illegal offers is in order");
+    }
+}
+
+/// A value that the grammar does not allow cannot become another structure.
+void check_quoting(std::string_view value) {
+    std::vector<Extension> const made = {{"name", {{"parameter", std::string(value)}, {"flag", std::nullopt}}}};
+    auto const parsed = parse_extensions({to_string(made)});
+    demand(parsed ? *parsed == made : !is_token(value), "a quoted value is read as something else");
 }
 
 void check_negotiation(const std::vector<Extension>& offers, const DeflatePolicy& policy) {
@@ -117,7 +139,11 @@ void extensions(OctetView input) {
     std::string_view const text = as_text(in.rest());
     auto const lines = lines_of(text);
     check_grammar(text, lines);
-    if (auto const offers = parse_extensions(lines)) check_negotiation(*offers, policy);
+    check_quoting(text.substr(0, 64));
+    if (auto const offers = parse_extensions(lines)) {
+        check_negotiation(*offers, policy);
+        check_any_answer(*offers);
+    }
     // The field cannot carry these.
     if (text.find_first_of(std::string_view("\r\0", 2)) == std::string_view::npos) check_handshake(lines, policy);
     demand(!check_deflate_offer(deflate_offer()), "the own offer is not legal");

@@ -48,19 +48,20 @@ TEST(ScriptCodec, KeepsItsFormat) {
 }
 
 TEST(ScriptCodec, WhatIsSaidOfTlsSurvives) {
-    Script const script = {
-        open_over({.version = TlsVersion::tls1_2,
-                   .name = Tls::Name::unknown,
-                   .spoken = false,
-                   .certificate = Tls::Certificate::other_name},
-                  across_records(chopped(7))),
-        send(text("a"), {.how = Delivery::How::cut,
-                         .cuts = {1},
-                         .records = Delivery::Records::joined,
-                         .close_notify = true,
-                         .broken_off = true}),
-        send_below_tls(hex("15 03 03")), renegotiate(), cut_off_tls(),
-        expect({refuses_tls().non_strict(), closes(1000).with_close_notify()})};
+    Script const script = {open_over({.version = TlsVersion::tls1_2,
+                                      .name = Tls::Name::unknown,
+                                      .spoken = false,
+                                      .certificate = Tls::Certificate::other_name},
+                                     across_records(chopped(7))),
+                           send(text("a"), {.how = Delivery::How::cut,
+                                            .cuts = {1},
+                                            .records = Delivery::Records::joined,
+                                            .close_notify = true,
+                                            .broken_off = true}),
+                           send_below_tls(hex("15 03 03")),
+                           renegotiate(),
+                           cut_off_tls(),
+                           expect({refuses_tls().non_strict(), closes(1000).with_close_notify()})};
     EXPECT_EQ(decode(encode(script)), script);
 }
 

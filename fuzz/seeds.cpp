@@ -167,6 +167,12 @@ void add_others(Collector& to) {
         to.add("message_inflater", {0, 3, static_cast<Octet>(i % 2), 100, 255},
                edges::deflated(dice, 3000, 0, i % 4 != 0));
     for (unsigned i = 0; i < 40; ++i) to.add("watching_inflater", {9, 255}, edges::deflated(dice, 3000, 0, i % 4 != 0));
+    for (auto const code : edges::close_codes)
+        to.add("words", {static_cast<Octet>(code >> 8), static_cast<Octet>(code & 0xff)}, dice.octets(dice.roll(80)));
+    // Every statement, opcode and class of codes.
+    for (unsigned code = 1000; code < 1016; ++code)
+        to.add("words", {static_cast<Octet>(code >> 8), static_cast<Octet>(code)},
+               as_octets("Hello, \xc3\xbc \x1b[0m"));
     for (auto const line : edges::extensions) to.add("extensions", {0, 0}, as_octets(line));
     for (Octet const made : hex("00 01 02 03 80 81 82 83")) to.add("key_record", {made, 39}, dice.octets(900));
     // 16 octets as base64 has them, over and over, and different ones.

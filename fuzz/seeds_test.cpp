@@ -28,7 +28,7 @@ TEST(Seeds, EveryTargetHasSomeAndNoneTwice) {
     EXPECT_EQ(count, different);
     for (const auto* target :
          {"decoder", "endpoint_pair", "request", "response", "extensions", "watching_inflater", "message_inflater",
-          "deflate_round_trip", "utf8", "key_record", "script_codec", "forecast", "judge", "beast_difference"})
+          "deflate_round_trip", "utf8", "key_record", "script_codec", "forecast", "judge", "beast_difference", "words"})
         EXPECT_TRUE(found.contains(target)) << target;
     EXPECT_GT(found["forecast"].size(), 1000U);
     for (const auto& input : found["forecast"]) EXPECT_FALSE(decode(input).empty());

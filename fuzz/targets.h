@@ -27,6 +27,7 @@ void result_reader(OctetView input);
 void baseline_reader(OctetView input);
 void spec_reader(OctetView input);
 void serve_url(OctetView input);
+void words(OctetView input);
 
 // Of encoded scripts.
 void script_codec(OctetView input);

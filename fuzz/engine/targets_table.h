@@ -31,6 +31,7 @@ inline constexpr std::array all = std::to_array<FuzzTarget>({
     {"baseline_reader", baseline_reader},
     {"spec_reader", spec_reader},
     {"serve_url", serve_url},
+    {"words", words},
 });
 
 }  // namespace wsspec::targets
