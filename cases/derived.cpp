@@ -76,7 +76,9 @@ bool ends(const Reading& reading) {
 bool is_legal(const Forecast& made) {
     const Reading& reading = made.readings.front();
     bool const violation = !reading.duties.empty() && reading.duties.back().kind == Duty::Kind::violation;
-    return made.readings.size() == 1 && !violation && !reading.goes_on_after_close && reading.tolerated.empty();
+    // A message that is announced and does not come waits for the rest.
+    return made.readings.size() == 1 && reading.announced == 0 && !violation && !reading.goes_on_after_close &&
+           reading.tolerated.empty();
 }
 
 std::optional<Flow> flow_of(const Case& one) {
