@@ -56,8 +56,8 @@ constexpr std::size_t most_cuts = 512;
 
 /// Where `every_split` cuts. The opening handshake is cut only where the script changes it and asks for what comes of
 /// that: the plain one is the same in all cases, and has cases of its own (8.1.*, 8.11.*, 16.5.*). Scripts with round
-/// trips, floods, crowds or fillers are not cut. `values`: as they will be sent, since their length counts; key and
-/// accept may be empty.
+/// trips, floods, crowds or fillers are not
+/// cut. `values`: as they will be sent, since their length counts; key and accept may be empty.
 std::vector<Cut> cuts_of(const Script& script, Role sender, HandshakeValues values);
 
 /// One connection of a case.

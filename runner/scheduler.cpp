@@ -307,32 +307,10 @@ private:
         if (run->one->growth) run->session.deadline *= patience_for_growth;
         if (run->one->watched) {
             run->watch = std::make_shared<Watch>(settings_.process);
-            if (run->one->holding && settings_.process) return weigh_a_connection(run);
-            watch(run);
+            run->watch->begin();
+            run->session.look = [watch = run->watch] { watch->look(); };
         }
         play_script(run);
-    }
-
-    struct OneCase;
-
-    static void watch(const std::shared_ptr<OneCase>& run) {
-        run->watch->begin();
-        run->session.look = [watch = run->watch] { watch->look(); };
-    }
-
-    /// What a connection costs the target that asks nothing of it: not to be held against the case.
-    void weigh_a_connection(const std::shared_ptr<OneCase>& run) {
-        const Case& plain = proof_of_life(settings_.profile.echoes);
-        watch(run);
-        SessionSettings session = run->session;
-        session.on_idle = nullptr;
-        async_play(executor_, plain, plain.script, session, [self = shared_from_this(), run](const SessionResult&) {
-            run->watch->end();
-            run->of_a_connection = run->watch->resources().held();
-            run->watch = std::make_shared<Watch>(self->settings_.process);
-            watch(run);
-            self->play_script(run);
-        });
     }
 
     struct OneCase {
@@ -349,7 +327,6 @@ private:
         std::shared_ptr<Watch> watch = {};
         std::uint64_t octets_sent = 0;
         std::uint64_t flood_payload = 0;
-        std::uint64_t of_a_connection = 0;
         double cpu_seconds = 0;  // by the end of the last script
         std::vector<GrowthPoint> growth = {};
     };
@@ -393,8 +370,6 @@ private:
         session.on_idle = nullptr;
         session.player.cut.reset();
         session.look = nullptr;
-        // It may be busy with what is left of the case.
-        if (run->one->watched) session.deadline *= 2;
         async_play(executor_, proof, proof.script, session,
                    [self = shared_from_this(), run, result = std::move(result)](SessionResult life) mutable {
                        add_life(result, *run->one, std::move(life), run->alone);
@@ -448,15 +423,10 @@ private:
         resources.octets_sent = run->octets_sent;
         resources.growth = run->growth;
         resources.exponent = exponent_of(run->growth).value_or(0);
-        const ClosingRecord& closing = run->worst.closing;
-        bool const refused = closing.code == 1008 || closing.code == 1009 || closing.code == 1013;
-        bool const dropped = !closing.close_sent && (closing.end == ClosingRecord::End::target_fin ||
-                                                     closing.end == ClosingRecord::End::target_reset);
-        auto findings = judge_resources(*run->one, resources,
-                                        {.flood_payload = run->flood_payload,
-                                         .refused_size = settings_.profile.refused_size,
-                                         .ended = refused || dropped,
-                                         .of_a_connection = run->of_a_connection});
+        std::uint16_t const code = run->worst.closing.code;
+        bool const ended_in_order = code == 1008 || code == 1009 || code == 1013;
+        auto findings =
+            judge_resources(*run->one, resources, run->flood_payload, settings_.profile.refused_size, ended_in_order);
         if (run->one->growth)
             if (auto slow = judge_growth(*run->one->growth, run->growth)) findings.push_back(std::move(*slow));
         run->worst.resources = std::move(resources);

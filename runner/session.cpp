@@ -158,7 +158,7 @@ private:
 
     Clock::duration patience() const {
         auto const volume = player_.volume();
-        if (!volume.under_way) return settings_.deadline + behind_flood_;
+        if (!volume.under_way) return settings_.deadline;
         return settings_.deadline + std::chrono::milliseconds(volume.octets_under_way * 1000 / slowest_octets) +
                std::chrono::milliseconds(volume.frames_under_way * 1000 / slowest_frames);
     }
@@ -173,8 +173,6 @@ private:
         volume_ended_ = now;
         auto const most = volume_patience + std::chrono::milliseconds(volume.allowance * 1000 / slowest_volume);
         if (now < started_ + most) alive_ = now;
-        // What is left of it in the target keeps that from answering what comes behind.
-        if (volume.flood) behind_flood_ = std::max(behind_flood_, patience() - settings_.deadline);
         if (volume.flood && now > *volume_started_ + flood_patience) player_.enough();
         if (volume.flood && octets_sent_ > looked_at_ + between_looks) look();
         if (volume.returned == returned_) return;
@@ -524,7 +522,6 @@ private:
     boost::asio::steady_timer pace_;
     boost::asio::steady_timer stuck_;
     std::shared_ptr<CrowdOfConnections> crowd_;
-    Clock::duration behind_flood_{0};
     std::uint64_t octets_sent_ = 0;
     std::uint64_t looked_at_ = 0;  // octets sent by then
     std::function<void()> cancel_connect_;

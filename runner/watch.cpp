@@ -23,14 +23,6 @@ std::uint64_t connections_reset(const Script& script) {
     return count;
 }
 
-/// The case's own, those of its crowds, and the fresh one behind it.
-std::uint64_t connections_of(const Case& one) {
-    std::uint64_t count = 2 + one.variants.size() * 2;
-    for (const auto& step : one.script)
-        if (const auto* crowd = std::get_if<Crowd>(&step.action)) count += crowd->connections;
-    return count;
-}
-
 }  // namespace
 
 void Watch::begin() {
@@ -67,23 +59,22 @@ bool Watch::end() {
     return now->files <= resources_.files_before + files_of_its_own;
 }
 
-std::vector<Finding> judge_resources(const Case& one, const Resources& resources, const Circumstances& known) {
+std::vector<Finding> judge_resources(const Case& one, const Resources& resources, std::uint64_t flood_payload,
+                                     const std::optional<std::uint64_t>& refused_size, bool ended_in_order) {
     std::vector<Finding> out;
     if (resources.processes == 0) return out;
-    std::uint64_t const plain = known.of_a_connection * connections_of(one);
-    std::uint64_t const held = resources.held() - std::min(resources.held(), plain);
-    if (one.holding && !known.ended && held >= memory_that_counts &&
+    std::uint64_t const held = resources.held();
+    if (one.holding && !ended_in_order && held >= memory_that_counts &&
         static_cast<double>(held) >= one.holding->ratio * static_cast<double>(resources.octets_sent)) {
         // 10.4: an endpoint that has a limit must protect itself against messages above it.
-        bool const above_its_limit =
-            known.refused_size && known.flood_payload >= 2 * *known.refused_size && held >= *known.refused_size;
-        out.push_back({above_its_limit ? Grade::fail : Grade::non_strict,
-                       above_its_limit ? "R6455-10.4-1" : one.holding->requirement,
-                       fmt::format("{}: its memory grew by {} for {} that were sent{}", one.holding->what, mib(held),
-                                   mib(resources.octets_sent),
-                                   above_its_limit
-                                       ? fmt::format(", though it refuses a message of {} octets", *known.refused_size)
-                                       : "")});
+        bool const above_its_limit = refused_size && flood_payload >= 2 * *refused_size && held >= *refused_size;
+        out.push_back(
+            {above_its_limit ? Grade::fail : Grade::non_strict,
+             above_its_limit ? "R6455-10.4-1" : one.holding->requirement,
+             fmt::format(
+                 "{}: its memory grew by {} for {} that were sent{}", one.holding->what, mib(held),
+                 mib(resources.octets_sent),
+                 above_its_limit ? fmt::format(", though it refuses a message of {} octets", *refused_size) : "")});
     }
     std::uint64_t const reset = connections_reset(one.script);
     std::uint64_t const left =

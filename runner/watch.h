@@ -40,17 +40,10 @@ private:
 /// all.
 inline constexpr std::uint64_t memory_that_counts = 24U << 20;
 
-/// What is known beside the figures of a case.
-struct Circumstances {
-    std::uint64_t flood_payload = 0;                 ///< Octets of messages that floods sent.
-    std::optional<std::uint64_t> refused_size = {};  ///< Of the smallest message that the target refused, as probed.
-    /// The target ended the connection, so that what it held lay below a limit of its own.
-    bool ended = false;
-    /// By how much its memory grew over a plain connection, right before: some have buffers of full size for each.
-    std::uint64_t of_a_connection = 0;
-};
-
-/// What has to be said of the figures of a case.
-std::vector<Finding> judge_resources(const Case& one, const Resources& resources, const Circumstances& known = {});
+/// What has to be said of the figures of a case. `flood_payload`: octets of messages that floods sent; `refused_size`:
+/// octets of the smallest message that the target refused, as the probe saw; `ended_in_order`: it ended the flood with
+/// 1008, 1009 or 1013, so that what it held lay below a limit of its own.
+std::vector<Finding> judge_resources(const Case& one, const Resources& resources, std::uint64_t flood_payload,
+                                     const std::optional<std::uint64_t>& refused_size, bool ended_in_order = false);
 
 }  // namespace wsspec

@@ -107,7 +107,7 @@ TEST(Watch, KnowsNothingWithoutAProcess) {
         watch.look();
         EXPECT_TRUE(watch.end());
         EXPECT_EQ(watch.resources().processes, 0U);
-        EXPECT_TRUE(judge_resources(Case{}, watch.resources()).empty());
+        EXPECT_TRUE(judge_resources(Case{}, watch.resources(), 0, {}).empty());
     }
 }
 
@@ -119,10 +119,10 @@ TEST(JudgeResources, SpeaksOfWhatIsOutOfProportion) {
     Case const one{.id = "0",
                    .title = "",
                    .holding = Holding{.ratio = 4, .requirement = "R6455-5.4-19", .what = "keeps fragments"}};
-    EXPECT_TRUE(judge_resources(one, held(20 * mib, mib)).empty()) << "a garbage collector may do that";
-    EXPECT_TRUE(judge_resources(one, held(100 * mib, 32 * mib)).empty()) << "three times";
-    EXPECT_TRUE(judge_resources(Case{}, held(100 * mib, mib)).empty()) << "nobody asked";
-    auto const said = judge_resources(one, held(100 * mib, mib));
+    EXPECT_TRUE(judge_resources(one, held(20 * mib, mib), 0, {}).empty()) << "a garbage collector may do that";
+    EXPECT_TRUE(judge_resources(one, held(100 * mib, 32 * mib), 0, {}).empty()) << "three times";
+    EXPECT_TRUE(judge_resources(Case{}, held(100 * mib, mib), 0, {}).empty()) << "nobody asked";
+    auto const said = judge_resources(one, held(100 * mib, mib), 0, {});
     ASSERT_EQ(said.size(), 1U);
     EXPECT_EQ(said[0].grade, Grade::non_strict);
     EXPECT_EQ(said[0].requirement, "R6455-5.4-19");
@@ -133,30 +133,18 @@ TEST(JudgeResources, LetsATargetFillUpToALimit) {
     Case const one{.id = "0",
                    .title = "",
                    .holding = Holding{.ratio = 4, .requirement = "R6455-5.4-19", .what = "keeps fragments"}};
-    EXPECT_TRUE(judge_resources(one, held(100 * mib, mib), {.ended = true}).empty());
-}
-
-// Tomcat makes room for the largest message when a connection opens, whatever then comes.
-TEST(JudgeResources, TakesOffWhatEveryConnectionCosts) {
-    Case one{
-        .id = "0", .title = "", .holding = Holding{.ratio = 4, .requirement = "R6455-10.4-2", .what = "makes room"}};
-    EXPECT_TRUE(judge_resources(one, held(256 * mib, mib), {.of_a_connection = 128 * mib}).empty());
-    EXPECT_EQ(judge_resources(one, held(256 * mib, mib), {.of_a_connection = 100 * mib}).size(), 1U);
-    one.script = {open(), crowd({.connections = 64})};
-    EXPECT_TRUE(judge_resources(one, held(1200 * mib, mib), {.of_a_connection = 128 * mib}).empty());
+    EXPECT_TRUE(judge_resources(one, held(100 * mib, mib), 0, {}, true).empty());
 }
 
 TEST(JudgeResources, HoldsATargetToItsOwnLimit) {
     Case const one{.id = "0",
                    .title = "",
                    .holding = Holding{.ratio = 0.5, .requirement = "R6455-5.4-19", .what = "keeps fragments"}};
-    auto const above =
-        judge_resources(one, held(40 * mib, 40 * mib), {.flood_payload = 40 * mib, .refused_size = 16 * mib});
+    auto const above = judge_resources(one, held(40 * mib, 40 * mib), 40 * mib, 16 * mib);
     ASSERT_EQ(above.size(), 1U);
     EXPECT_EQ(above[0].grade, Grade::fail);
     EXPECT_EQ(above[0].requirement, "R6455-10.4-1");
-    auto const below =
-        judge_resources(one, held(40 * mib, 40 * mib), {.flood_payload = 40 * mib, .refused_size = 32 * mib});
+    auto const below = judge_resources(one, held(40 * mib, 40 * mib), 40 * mib, 32 * mib);
     ASSERT_EQ(below.size(), 1U);
     EXPECT_EQ(below[0].grade, Grade::non_strict) << "not by far";
 }
@@ -166,13 +154,13 @@ TEST(JudgeResources, CountsFilesOfConnectionsThatWereReset) {
     auto const left = [](std::uint64_t files) {
         return Resources{.processes = 1, .files_before = 10, .files_after = 10 + files};
     };
-    EXPECT_TRUE(judge_resources(one, left(16)).empty());
-    EXPECT_TRUE(judge_resources(one, left(24)).empty());
-    auto const said = judge_resources(one, left(100));
+    EXPECT_TRUE(judge_resources(one, left(16), 0, {}).empty());
+    EXPECT_TRUE(judge_resources(one, left(24), 0, {}).empty());
+    auto const said = judge_resources(one, left(100), 0, {});
     ASSERT_EQ(said.size(), 1U);
     EXPECT_EQ(said[0].requirement, "R6455-10.1-1");
     one.script = {open(), crowd({.connections = 100})};
-    EXPECT_TRUE(judge_resources(one, left(100)).empty()) << "they may be about to go";
+    EXPECT_TRUE(judge_resources(one, left(100), 0, {}).empty()) << "they may be about to go";
 }
 
 }  // namespace
