@@ -42,7 +42,7 @@ TEST(ScriptCodec, KeepsItsFormat) {
               "01 01 00 00 00 01 82 0c 80 01 ac 02 00 07");
     EXPECT_EQ(to_hex(encode({barrier("b"), await("a"), half_close(), abort_connection(), closing_handshake(1001)})),
               "01 03 01 62 04 01 61 07 08 0b e9 07");
-    EXPECT_EQ(to_hex(encode({open_silently(), await_close(), await_end_of_tcp()})), "01 00 02 00 00 00 07 0d 00 0d 01");
+    EXPECT_EQ(to_hex(encode({open_silently(), await_close(), await_end_of_tcp()})), "01 00 04 00 00 00 07 12 00 12 01");
     EXPECT_EQ(to_hex(encode({repeat(3, {send_octets({0xff}, cut_at({5, 2}))})})),
               "01 09 03 01 02 03 00 02 05 fd ff ff ff ff ff ff ff ff 01 01 ff");
 }

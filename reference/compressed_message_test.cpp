@@ -74,7 +74,7 @@ TEST(CompressedForecast, ReadsWhatIsAllowed) {
              {"nothing at all, then a message",
               {packed(""), packed(hello)},
               {},
-              {", Hello", "R7692-7.2.3.6-1", ", Hello [informational]"}},
+              {", Hello", "R7692-7.2.3.6-1"}},
              {"BFINAL", {packed("f3 48 cd c9 c9 07 00 00"), packed(hello)}, {}, {"Hello, Hello"}},
              {"BFINAL, and a reference over it",
               {packed("f3 48 cd c9 c9 07 00 00"), packed(hello_again)},

@@ -226,7 +226,6 @@ private:
             // 7.2.3.6 sends an empty message as 00. Nothing at all and 00 00 ff ff behind it are no whole block; that
             // it means an empty message is plain all the same.
             bad_message_.reset();
-            murky_ = true;
             return ask({"R7692-7.2.3.6-1", "a compressed message without a payload"}, offset);
         }
         if (bad_message_ && take_what_is_there()) return true;
@@ -412,14 +411,6 @@ Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t 
         lenient.why = "delivers what there is of a compressed message that is not complete";
         lenient.unjudged_from = delivering.murky_from;
         out.readings.push_back(std::move(lenient));
-    }
-    if (taking.murky_from) {
-        Reading murky = out.readings.front();
-        murky.grade = Grade::informational;
-        murky.requirement = "R7692-7.2.3.6-1";
-        murky.why = "takes a compressed message without a payload, and what follows in its own way";
-        murky.unjudged_from = taking.murky_from;
-        out.readings.push_back(std::move(murky));
     }
     const auto& strict = out.readings.front().duties;
     // A control frame whose length is written long is broken either way, as its second octet shows; which way, only the

@@ -73,6 +73,9 @@ std::span<const Unbreakable> unbreakable() {
         "the TLS library sees to it, below what a filter stands in front of, and has no switch to do otherwise";
     static constexpr Unbreakable rows[] = {
         {"R6455-5.5.1-10", "\"typically\" the code comes back, so another one is informational"},
+        {"R6455-7.1.2-1", "the code and the reason are an application's to ask for, and an echo server asks for none"},
+        {"R6455-7.1.6-1",
+         "the reason is reported to an application: what shows on the wire is that it is not sent back"},
         {"R6455-10.6-1", "who has no TLS is not reached by a wss URL: the run ends before its first case"},
         {"R8446-5-1", library},
         {"R8446-5.1-1", library},

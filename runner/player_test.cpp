@@ -180,12 +180,26 @@ struct Variant {
     const Script* script;
 };
 
+template <class Kind>
+bool has_step(const Script& script) {
+    return std::ranges::any_of(script, [](const Step& step) { return std::holds_alternative<Kind>(step.action); });
+}
+
+/// Octets without end are made while they are sent: too many to look at one by one.
+bool streams(const Script& script) {
+    return has_step<Flood>(script) || std::ranges::any_of(script, [](const Step& step) {
+               const auto* open = std::get_if<Open>(&step.action);
+               return open != nullptr && open->handshake.filler.count != 0;
+           });
+}
+
 std::vector<Variant> everything() {
     std::vector<Variant> out;
     for (const auto& group : catalogue()) {
         for (const auto& one : group.cases) {
-            // What is below is not the player's.
+            // What is below is not the player's, and neither are further connections.
             if (one.target == wsspec::Target::client || includes(one.needs, Need::tls)) continue;
+            if (has_step<Crowd>(one.script)) continue;
             out.push_back({&one, &one.script});
             for (const auto& variant : one.variants) out.push_back({&one, &variant});
         }
@@ -215,7 +229,7 @@ TEST(Player, LetsTheReferencePassEveryCase) {
 
 TEST(Player, LetsItPassOctetByOctet) {
     for (const auto& [one, script] : everything()) {
-        if (largest_message(*script) > 5000 || frames_of(*script) > 300) continue;
+        if (largest_message(*script) > 5000 || frames_of(*script) > 300 || streams(*script)) continue;
         auto const ended = play(*one, *script, {.piece = 1});
         ASSERT_TRUE(ended.finished) << one->id;
         EXPECT_LE(ended.played.grade, Grade::informational) << one->id << ": " << words(ended.played);
@@ -232,7 +246,8 @@ std::vector<Variant> sample() {
             group = group_of(variant.one->id);
             of_group = 0;
         }
-        bool const is_small = largest_message(*variant.script) < 5000 && frames_of(*variant.script) <= 30;
+        bool const is_small =
+            largest_message(*variant.script) < 5000 && frames_of(*variant.script) <= 30 && !streams(*variant.script);
         if (++of_group % 7 == 1 && is_small) out.push_back(variant);
     }
     return out;
