@@ -1,11 +1,13 @@
 // Faults that show under hostile input (group 17): lengths that are cut or wrapped, limits that are none, and what a
 // peer keeps of what it was sent. All that they take is bounded: they stand in for peers that take everything.
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -202,13 +204,23 @@ protected:
         if (size == 0) return;
         kept_ += size;
         common_->kept += size;
-        held_.push_back(Octets(size, Octet{0xaa}));
+        // Mapped by itself: memory that the allocator keeps for later would hide the next case's.
+        void* const mapped = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (mapped == MAP_FAILED) return;
+        std::memset(mapped, 0xaa, size);
+        held_.push_back(Mapped(mapped, Unmap{size}));
     }
 
 private:
+    struct Unmap {
+        std::size_t size = 0;
+        void operator()(void* mapped) const { munmap(mapped, size); }
+    };
+    using Mapped = std::unique_ptr<void, Unmap>;
+
     std::shared_ptr<Common> common_;
     std::size_t kept_ = 0;
-    std::vector<Octets> held_;
+    std::vector<Mapped> held_;
 };
 
 /// CVE-2022-35922.

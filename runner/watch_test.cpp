@@ -25,6 +25,7 @@ public:
         EXPECT_EQ(pipe(tells_.data()), 0);
         pid_ = fork();
         if (pid_ == 0) {
+            setpgid(0, 0);
             char c = 0;
             (void)!read(told_[0], &c, 1);
             Octets const taken(40 * mib, Octet{1});
@@ -38,9 +39,10 @@ public:
             pause();
             _exit(0);
         }
+        setpgid(pid_, pid_);
     }
     ~Glutton() {
-        kill(pid_, SIGKILL);
+        kill(-pid_, SIGKILL);  // and its child
         waitpid(pid_, nullptr, 0);
         for (auto const& pipe : {told_, tells_})
             for (int const fd : pipe) close(fd);
