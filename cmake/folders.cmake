@@ -45,20 +45,29 @@ function(wsspec_define name)
     endif()
 endfunction()
 
-# wsspec_test(<name> FOLDER <folder>)
-# Makes <name>_test from the folder's *_test.cpp; each of its tests carries the label <name>. Suites whose name begins
-# with Real talk to third-party implementations: they carry the label `real` as well, and may take longer. Those that
-# begin with Browser drive one: label `browser`.
+# wsspec_test(<name> FOLDER <folder> [LIBRARY <library>] [ONLY <file>...] [EXCLUDE <file>...])
+# Makes <name>_test from the folder's *_test.cpp, or some of them; each of its tests carries the label <name>. Suites
+# whose name begins with Real talk to third-party implementations: they carry the label `real` as well, and may take
+# longer. Those that begin with Browser drive one: label `browser`.
 # Tests run in the project's top folder and find the built program in the environment variable WSSPEC_BINARY.
 function(wsspec_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER" "")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER;LIBRARY" "ONLY;EXCLUDE")
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/*_test.cpp)
+    foreach(file IN LISTS arg_EXCLUDE)
+        list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/${file})
+    endforeach()
+    if(arg_ONLY)
+        list(TRANSFORM arg_ONLY PREPEND ${PROJECT_SOURCE_DIR}/${arg_FOLDER}/ OUTPUT_VARIABLE sources)
+    endif()
     if(NOT sources)
         return()
     endif()
+    if(NOT arg_LIBRARY)
+        set(arg_LIBRARY ${name})
+    endif()
 
     add_executable(${name}_test ${sources})
-    target_link_libraries(${name}_test PRIVATE wsspec::${name} wsspec::options GTest::gmock_main)
+    target_link_libraries(${name}_test PRIVATE wsspec::${arg_LIBRARY} wsspec::options GTest::gmock_main)
     target_compile_options(${name}_test PRIVATE ${WSSPEC_COLD_OPTIONS})
     if(TARGET wsspec)
         add_dependencies(${name}_test wsspec)

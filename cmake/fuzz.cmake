@@ -23,7 +23,7 @@ if(WSSPEC_FUZZ)
     target_link_libraries(wsspec_fuzz_targets PRIVATE fmt::fmt-header-only)
     # Of reports and runner only the readers: a fuzzing machine does without Asio, and without waiting for the rest.
     foreach(file IN ITEMS reports/baseline reports/date reports/json reports/run reports/standing reports/terminal
-            runner/serve_url runner/wstest_spec)
+            runner/replay_file runner/serve_url runner/wstest_spec)
         target_sources(wsspec_fuzz_targets PRIVATE ${PROJECT_SOURCE_DIR}/${file}.cpp)
     endforeach()
 else()

@@ -26,6 +26,7 @@ void key_record(OctetView input);
 void result_reader(OctetView input);
 void baseline_reader(OctetView input);
 void spec_reader(OctetView input);
+void replay_reader(OctetView input);
 void serve_url(OctetView input);
 void words(OctetView input);
 

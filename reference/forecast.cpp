@@ -104,8 +104,6 @@ public:
     Grade refusing = Grade::pass;  ///< What it costs to refuse the one that was.
     /// A message is not complete, and what there is of it could be taken for one.
     bool incomplete_message = false;
-    /// Where a compressed message begins behind one that was taken although it is no whole DEFLATE data.
-    std::optional<std::uint64_t> murky_from = {};
 
 private:
     void on_header(const FrameHeader& header) override {
@@ -117,7 +115,6 @@ private:
             message_opcode_ = header.opcode;
             message_begins_ = header.offset + header.size;
             compressed_ = (header.rsv & rsv1) != 0;
-            if (compressed_ && murky_ && !murky_from) murky_from = header.offset;
             if (compressed_) inflater_.begin(header.opcode);
         }
         if (is_control(header.opcode)) return;
@@ -252,7 +249,6 @@ private:
         if (!cut && !behind_final) return false;
         incomplete_message = true;
         if (!takes_what_is_there_) return false;
-        murky_ = murky_ || cut;
         if (behind_final) message_.resize(static_cast<std::size_t>(final_end));
         bad_message_.reset();
         inflater_.recover();
@@ -339,7 +335,6 @@ private:
     std::size_t refused_;
     bool takes_what_is_there_;
     bool after_tail_ = false;
-    bool murky_ = false;
     bool done_ = false;
     FrameHeader header_;
     Octets message_;
@@ -404,12 +399,10 @@ Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t 
     if (taking.incomplete_message) {
         // RFC 7692 7.2.2 has the data decompressed, and does not say what to do if it ends too early. Nothing is
         // invented if what there is of it is delivered; but nobody is told either that something is missing.
-        Reader delivering(rules, stream, profile.deflate, Reader::none, true);
-        Reading& lenient = delivering.reading;
+        Reading lenient = Reader(rules, stream, profile.deflate, Reader::none, true).reading;
         lenient.grade = Grade::non_strict;
         lenient.requirement = "R7692-7.2.2-13";
         lenient.why = "delivers what there is of a compressed message that is not complete";
-        lenient.unjudged_from = delivering.murky_from;
         out.readings.push_back(std::move(lenient));
     }
     const auto& strict = out.readings.front().duties;

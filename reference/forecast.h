@@ -53,9 +53,6 @@ struct Reading {
     std::vector<Duty> tolerated;
     /// The Close stands inside a text message that is not valid so far.
     bool text_is_cut = false;
-    /// From here on nothing is judged: a receiver that took a message which is no whole DEFLATE data may have the rest
-    /// of a block in front of the next compressed one, and no sentence says what it makes of that.
-    std::optional<std::uint64_t> unjudged_from = {};
     /// Octets stand behind the Close.
     bool goes_on_after_close = false;
     /// Octets of the message that is not complete where the reading ends, as far as its frame headers tell: a target

@@ -267,24 +267,5 @@ TEST(Forecast, TellsTheReasonOfAClose) {
     EXPECT_TRUE(forecast({}, stream_of({close_frame()})).readings.front().duties.back().payload.empty());
 }
 
-/// zlib takes a message without DEFLATE data for empty, and has half of a block header in front of the next one.
-TEST(Forecast, DoesNotJudgeWhatFollowsAMessageThatIsNoWholeDeflateData) {
-    TargetProfile profile;
-    profile.deflate = DeflateAgreement{};
-    Frame const hello = text(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1);
-    auto const unjudged_from = [&](const std::vector<Frame>& frames) -> std::optional<std::uint64_t> {
-        Octets stream;
-        for (const auto& one : frames) append(stream, wire(one, Role::client));
-        for (const auto& reading : forecast(profile, stream).readings)
-            if (reading.unjudged_from) return reading.unjudged_from;
-        return std::nullopt;
-    };
-    EXPECT_EQ(unjudged_from({hello, hello}), std::nullopt);
-    EXPECT_EQ(unjudged_from({text("").with_rsv(rsv1), text("plain")}), std::nullopt);
-    EXPECT_EQ(unjudged_from({text("").with_rsv(rsv1), hello}), std::nullopt);
-    // Cut inside a block, and delivered all the same.
-    EXPECT_EQ(unjudged_from({text(hex("f2 48 cd")).with_rsv(rsv1), hello}), 9U);
-}
-
 }  // namespace
 }  // namespace wsspec

@@ -57,10 +57,6 @@ public:
 
     Judgement run(std::span<const Seen> seen) {
         for (const Seen& event : seen) {
-            if (reading_.unjudged_from && event.sent > *reading_.unjudged_from) {
-                unjudged_ = true;
-                break;
-            }
             if (target_closed_ && !is_an_end(event)) {
                 // 5.5.1: no data after Close; 1.4: nothing at all.
                 find(Grade::fail, event.kind == Seen::Kind::message ? "R6455-5.5.1-8" : "R6455-1.4-1",
@@ -76,7 +72,6 @@ public:
 
     /// Once run() is through.
     bool owes_nothing() const {
-        if (unjudged_) return true;
         return (!profile_.echoes || next_message_ >= messages_.size()) && answered_up_to_.contains(pings_.size());
     }
 
@@ -360,14 +355,6 @@ private:
             result_.inconclusive = true;
             return find(Grade::informational, "R6455-10.4-2", what + " but a large message", event);
         }
-        if (above_any_proof() && code != 1000 && code != 1001 && code != 1005) {
-            // 10.4: the same limit; 7.4.1 has a better code for it.
-            result_.inconclusive = true;
-            return find(
-                Grade::non_strict, "R6455-7.4.1-9",
-                "refuses a message larger than it was seen to take with " + code_text(code) + "; 1009 would say so",
-                event);
-        }
         if ((code == 1008 || code == 1009) && under_way_.fragments > 1) {
             // 10.4 names limits of size; one of the number of fragments has the same end. How low is too low, it does
             // not say.
@@ -377,6 +364,14 @@ private:
                         "refuses a message of " + std::to_string(under_way_.fragments) + " fragments with " +
                             code_text(code) + ", as a limit of its own",
                         event);
+        }
+        if (above_any_proof() && code != 1000 && code != 1001 && code != 1005) {
+            // 10.4: the same limit; 7.4.1 has a better code for it.
+            result_.inconclusive = true;
+            return find(
+                Grade::non_strict, "R6455-7.4.1-9",
+                "refuses a message larger than it was seen to take with " + code_text(code) + "; 1009 would say so",
+                event);
         }
         if (code == 1001 || code == 1008 || code == 1012 || code == 1013) {
             // 7.3: a server may close whenever it likes; these codes say that it is about itself.
@@ -546,7 +541,6 @@ private:
     std::size_t tolerated_answered_ = 0;  // pings of reading_.tolerated up to here
     bool stray_pong_ = false;
     bool target_closed_ = false;
-    bool unjudged_ = false;
     Judgement result_;
 };
 

@@ -25,8 +25,8 @@ using test::Connection;
 using test::contents;
 using test::evil;
 using test::Folder;
+using test::HostileServer;
 using test::is_plain;
-using test::Server;
 
 /// AddressSanitizer keeps what was freed; the bound is for the program as it is shipped.
 #if defined(__SANITIZE_ADDRESS__)
@@ -220,7 +220,7 @@ TEST(HostileServers, GetNowhereTogether) {
     struct Visit {
         Row row;
         Folder folder = {};
-        std::unique_ptr<Server> server = {};
+        std::unique_ptr<HostileServer> server = {};
         std::unique_ptr<test::Child> tester = {};
     };
     std::vector<std::unique_ptr<Visit>> visits;
@@ -228,7 +228,7 @@ TEST(HostileServers, GetNowhereTogether) {
     for (auto& row : servers()) {
         auto visit = std::make_unique<Visit>();
         visit->row = std::move(row);
-        visit->server = std::make_unique<Server>(visit->row.behave);
+        visit->server = std::make_unique<HostileServer>(visit->row.behave);
         std::string url = visit->server->url();
         if (visit->row.tls) url.replace(0, 2, "wss");
         std::vector<std::string> command = {

@@ -103,10 +103,10 @@ private:
     int fd_;
 };
 
-class Server {
+class HostileServer {
 public:
     /// Stops listening after `connections`.
-    explicit Server(std::function<void(const Connection&)> behave, unsigned connections = UINT32_MAX)
+    explicit HostileServer(std::function<void(const Connection&)> behave, unsigned connections = UINT32_MAX)
         : behave_(std::move(behave)), left_(connections) {
         listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         sockaddr_in address{};
@@ -119,7 +119,7 @@ public:
         url_ = "ws://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
         acceptor_ = std::thread([this] { accept_all(); });
     }
-    ~Server() {
+    ~HostileServer() {
         stopped_ = true;
         shutdown(listener_, SHUT_RDWR);
         acceptor_.join();
@@ -130,8 +130,8 @@ public:
         }
         for (auto& one : open_) one.thread.join();
     }
-    Server(const Server&) = delete;
-    Server& operator=(const Server&) = delete;
+    HostileServer(const HostileServer&) = delete;
+    HostileServer& operator=(const HostileServer&) = delete;
     const std::string& url() const { return url_; }
 
 private:

@@ -20,8 +20,8 @@ using test::Connection;
 using test::contents;
 using test::evil;
 using test::Folder;
+using test::HostileServer;
 using test::is_plain;
-using test::Server;
 
 struct Row {
     const char* name;
@@ -163,7 +163,7 @@ INSTANTIATE_TEST_SUITE_P(Servers, Hostile, testing::ValuesIn(rows()),
 
 TEST_P(Hostile, GetNowhere) {
     Folder const folder;
-    Server const server(GetParam().behave, GetParam().connections);
+    HostileServer const server(GetParam().behave, GetParam().connections);
     auto const ran =
         test::wsspec({"run",    server.url(), "--timeout", "1",     "--case", "1.1.1", "--case", "1.2.1",
                       "--case", "2.2",        "--case",    "4.1.1", "--case", "7.1.1", "--case", "6.4.1",

@@ -248,7 +248,7 @@ std::vector<Variant> sample() {
         }
         bool const is_small =
             largest_message(*variant.script) < 5000 && frames_of(*variant.script) <= 30 && !streams(*variant.script);
-        if (++of_group % 7 == 1 && is_small) out.push_back(variant);
+        if (++of_group % 19 == 1 && is_small) out.push_back(variant);
     }
     return out;
 }

@@ -13,6 +13,7 @@
 #include "reports/file.h"
 #include "reports/json.h"
 #include "runner/commands.h"
+#include "runner/replay_file.h"
 #include "runner/wstest_spec.h"
 
 namespace wsspec {
@@ -75,6 +76,8 @@ std::map<std::string, std::vector<std::string>> seeds_of_formats() {
     int mode = 0;
     for (const auto* name : {"fuzzingclient", "fuzzingserver", "massconnect"})
         out["spec_reader"].push_back(std::string(1, static_cast<char>(mode++)) + wstest_template(name));
+    for (const auto& group : catalogue())
+        out["replay_reader"].push_back(to_json(Replay{.script = group.cases.front().script, .keys = 5}));
     out["spec_reader"].push_back(
         std::string(1, '\1') + R"({"url": "ws://127.0.0.1:9001", "cases": ["1.*", "6.4.1"], "exclude-cases": ["9.*"],)"
                                R"( "exclude-agent-cases": {"a.*": ["7.*"]}, "options": {"failByDrop": false}})");

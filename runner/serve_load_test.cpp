@@ -1,5 +1,6 @@
 // `wsspec serve` with a thousand clients at the same time, each in a case of its own; and with two drivers at once.
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <deque>

@@ -30,6 +30,7 @@ inline constexpr std::array all = std::to_array<FuzzTarget>({
     {"result_reader", result_reader},
     {"baseline_reader", baseline_reader},
     {"spec_reader", spec_reader},
+    {"replay_reader", replay_reader},
     {"serve_url", serve_url},
     {"words", words},
 });
