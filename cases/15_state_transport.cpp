@@ -1,5 +1,7 @@
 // 15.5 to 15.8: the end of TCP. FIN at any point, RST at any point, a Close with echoes still to be sent, and who ends
 // TCP first and when.
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -135,10 +137,10 @@ void resets(std::vector<Case>& cases) {
     add("15.6.7", "Reset TCP behind a Close", {send(close_frame(1000))});
     add("15.6.8", "Reset TCP behind a reserved opcode", {send(violation())});
     add("15.6.9", "Reset TCP behind 20 messages and a Close", {send(then(messages(20), close_frame(1000)))});
-    std::vector<Frame> large(6, binary(repeated(0xfe, 1U << 20)));
-    add("15.6.10", "Stop reading, send 6 MiB, and reset TCP", {stop_reading(), send(large)});
+    Step const large = repeat(6, {send(binary(repeated(0xfe, 1U << 20)))});
+    add("15.6.10", "Stop reading, send 6 MiB, and reset TCP", {stop_reading(), large});
     add("15.6.11", "Stop reading, send 6 MiB and a Close, and reset TCP",
-        {stop_reading(), send(then(large, close_frame(1000)))});
+        {stop_reading(), large, send(close_frame(1000))});
     add("15.6.12", "Have the target's Close over a reserved opcode, and reset TCP instead of an answer",
         {send(violation()), await_close()});
     cases.back().script.front() = open_silently();
@@ -149,10 +151,13 @@ void resets(std::vector<Case>& cases) {
 /// The target's echoes do not fit into the buffers of TCP when the Close comes, or something as final.
 void backlogs(std::vector<Case>& cases) {
     // Each octet of a message counts in a pattern: half a frame and the Close behind it would not decode.
-    std::vector<Frame> const large(6, binary(pattern({"\x00\xfe\x23\xfa\xf0", 5}, 1U << 20)));
-    auto const add = [&](const char* id, const char* title, std::vector<Frame> frames, Outcome outcome,
+    auto const large = [](std::size_t times) {
+        return repeat(times, {send(binary(pattern({"\x00\xfe\x23\xfa\xf0", 5}, 1U << 20)))});
+    };
+    auto const add = [&](const char* id, const char* title, std::vector<Step> sent, Outcome outcome,
                          std::vector<std::string> covers, bool fin = false) {
-        Script script = {open(), stop_reading(), send(std::move(frames))};
+        Script script = {open(), stop_reading()};
+        std::ranges::move(sent, std::back_inserter(script));
         if (fin) script.push_back(half_close());
         // Time to fill the buffers of TCP, and to act upon what stands behind the messages.
         script.push_back(await("echoes wait"));
@@ -167,22 +172,17 @@ void backlogs(std::vector<Case>& cases) {
     };
     Outcome const closed = closes({1000, 0});
     add("15.7.1", "Stop reading, send six messages of 1 MiB and a Close, and read again",
-        then(large, close_frame(1000)), closed, {"R6455-5.5.1-9", "R6455-5.5.1-8", "R6455-5.5.1-12"});
+        {large(6), send(close_frame(1000))}, closed, {"R6455-5.5.1-9", "R6455-5.5.1-8", "R6455-5.5.1-12"});
     add("15.7.2", "Stop reading, send six messages of 1 MiB and a Close, end our direction of TCP, and read again",
-        then(large, close_frame(1000)), closed, {"R6455-5.5.1-9", "R6455-5.5.1-8", "R6455-7.2.2-2"}, true);
+        {large(6), send(close_frame(1000))}, closed, {"R6455-5.5.1-9", "R6455-5.5.1-8", "R6455-7.2.2-2"}, true);
     add("15.7.3", "Stop reading, send six messages of 1 MiB and a reserved opcode, and read again",
-        then(large, violation()), fails(1002), {"R6455-7.1.7-5", "R6455-5.5.1-8", "R6455-7.1.7-3"});
-    std::vector<Frame> both_sides = then(large, close_frame(1000));
-    both_sides.push_back(text("behind the Close"));
-    both_sides.push_back(ping("behind the Close"));
-    add("15.7.4", "Stop reading, send six messages of 1 MiB, a Close, a message and a ping, and read again", both_sides,
-        closed, {"R6455-5.5.1-18", "R6455-5.5.1-8", "R6455-5.5.2-5"});
-    std::vector<Frame> pinged = large;
-    pinged.insert(pinged.begin() + 3, ping("in the middle"));
-    pinged.push_back(ping("last"));
-    pinged.push_back(close_frame(1000));
-    add("15.7.5", "Stop reading, send six messages of 1 MiB with pings among them and a Close, and read again", pinged,
-        closed, {"R6455-5.5.1-9", "R6455-5.5.1-8", "R6455-5.5.3-2"});
+        {large(6), send(violation())}, fails(1002), {"R6455-7.1.7-5", "R6455-5.5.1-8", "R6455-7.1.7-3"});
+    add("15.7.4", "Stop reading, send six messages of 1 MiB, a Close, a message and a ping, and read again",
+        {large(6), send({close_frame(1000), text("behind the Close"), ping("behind the Close")})}, closed,
+        {"R6455-5.5.1-18", "R6455-5.5.1-8", "R6455-5.5.2-5"});
+    add("15.7.5", "Stop reading, send six messages of 1 MiB with pings among them and a Close, and read again",
+        {large(3), send(ping("in the middle")), large(3), send({ping("last"), close_frame(1000)})}, closed,
+        {"R6455-5.5.1-9", "R6455-5.5.1-8", "R6455-5.5.3-2"});
 }
 
 void who_ends_tcp(std::vector<Case>& cases) {
