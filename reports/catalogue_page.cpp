@@ -26,16 +26,17 @@ std::string catalogue_page(std::span<const Group> groups) {
     std::size_t count = 0;
     for (const auto& group : groups) count += group.cases.size();
     std::string out = fmt::format(
-        "# The catalogue\n\n{} cases, as `wsspec list --markdown` prints them. `wsspec explain ID` says what each "
-        "sends, "
-        "octet by octet, and what is allowed in answer.\n",
+        "# The catalogue\n\n{} cases, as `wsspec list --markdown` prints them, each with the requirement that a "
+        "failure "
+        "is filed under, unless another is broken. `wsspec explain ID` says what a case sends, octet by octet, what "
+        "is allowed in answer, and which other requirements it is about.\n",
         count);
     for (const auto& group : groups) {
-        out += fmt::format("\n## {} {}\n\n| case | what it does | for | requirements |\n|---|---|---|---|\n",
-                           group.number, group.title);
+        out += fmt::format("\n## {} {}\n\n| case | what it does | for | about |\n|---|---|---|---|\n", group.number,
+                           group.title);
         for (const auto& one : group.cases)
             out += fmt::format("| {} | {} | {} | {} |\n", one.id, markdown_plain(one.title), against(one.target),
-                               fmt::join(one.covers, " "));
+                               one.covers.front());
     }
     return out;
 }

@@ -8,7 +8,7 @@
 
 namespace wsspec {
 
-/// One table a group: id, title, what part the target plays, the requirements.
+/// One table a group: id, title, what part the target plays, the requirement that a failure is filed under.
 std::string catalogue_page(std::span<const Group> groups);
 
 }  // namespace wsspec

@@ -2,26 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 #include <map>
 #include <vector>
 
-#include "cases/catalogue.h"
 #include "reports/markdown_text.h"
+#include "reports/publishable.h"
 
 namespace wsspec {
 
 namespace {
 
-constexpr std::string_view limits_group = "17";
-/// What a dead target is filed under.
-constexpr std::string_view robustness = "R6455-10.1-1";
-
-bool may_be_told(const CaseResult& result) {
-    const Case* const one = find_case(result.id);
-    return result.group != limits_group && result.requirement != robustness &&
-           (one == nullptr || !one->alive_afterwards);
-}
+/// The columns; what has none of these verdicts was not run.
+constexpr std::array shown_verdicts = {Verdict::pass, Verdict::non_strict, Verdict::informational, Verdict::fail,
+                                       Verdict::unimplemented};
 
 struct Fact {
     Citation cited;
@@ -32,17 +26,12 @@ struct Fact {
 std::map<std::string, Fact> facts_of(const RunResult& run) {
     std::map<std::string, Fact> facts;
     for (const auto& result : run.cases) {
-        if (result.verdict != Verdict::fail || !result.cited || !may_be_told(result)) continue;
+        if (result.verdict != Verdict::fail || !result.cited) continue;
         auto& fact = facts[result.requirement];
         fact.cited = *result.cited;
         fact.cases.push_back(result.id);
     }
     return facts;
-}
-
-std::size_t count(const RunResult& run, Verdict verdict) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        run.cases, [&](const CaseResult& result) { return result.verdict == verdict && may_be_told(result); }));
 }
 
 std::string name_of(const RunResult& run) {
@@ -60,7 +49,9 @@ std::string listed(const std::vector<std::string>& ids) {
 
 }  // namespace
 
-std::string to_facts(std::span<const RunResult> runs) {
+std::string to_facts(std::span<const RunResult> all) {
+    std::vector<RunResult> runs;
+    for (const auto& run : all) runs.push_back(publishable(run));
     std::string out =
         "# What servers and clients do\n\n"
         "Each was given every case that applies to it, with its default settings. A number under *fail* counts cases "
@@ -71,15 +62,12 @@ std::string to_facts(std::span<const RunResult> runs) {
         "| target | part | run | pass | not strictly | no grade | fail | not offered | not run |\n"
         "|---|---|---|--:|--:|--:|--:|--:|--:|\n";
     for (const auto& run : runs) {
-        std::size_t const judged = count(run, Verdict::pass) + count(run, Verdict::non_strict) +
-                                   count(run, Verdict::informational) + count(run, Verdict::fail) +
-                                   count(run, Verdict::unimplemented);
-        std::size_t const told =
-            static_cast<std::size_t>(std::ranges::count_if(run.cases, [](const auto& r) { return may_be_told(r); }));
-        out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", name_of(run), run.role,
-                           markdown_plain(std::string_view(run.started).substr(0, 10), 20), count(run, Verdict::pass),
-                           count(run, Verdict::non_strict), count(run, Verdict::informational),
-                           count(run, Verdict::fail), count(run, Verdict::unimplemented), told - judged);
+        std::size_t judged = 0;
+        for (Verdict const verdict : shown_verdicts) judged += run.count(verdict);
+        out += fmt::format("| {} | {} | {} |", name_of(run), run.role,
+                           markdown_plain(std::string_view(run.started).substr(0, 10), 20));
+        for (Verdict const verdict : shown_verdicts) out += fmt::format(" {} |", run.count(verdict));
+        out += fmt::format(" {} |\n", run.cases.size() - judged);
     }
     for (const auto& run : runs) {
         auto const facts = facts_of(run);

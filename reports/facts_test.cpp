@@ -5,8 +5,6 @@
 
 #include <string>
 
-#include "reports/catalogue_page.h"
-
 namespace wsspec {
 namespace {
 
@@ -55,16 +53,6 @@ TEST(Facts, AnIncompleteRunSaysSo) {
     auto run = sample();
     run.complete = false;
     EXPECT_THAT(to_facts({&run, 1}), HasSubstr("The run is incomplete."));
-}
-
-TEST(CataloguePage, EveryCaseHasItsRow) {
-    std::vector<Group> const groups = {
-        {.number = "3",
-         .title = "Reserved bits",
-         .cases = {{.id = "3.1", .title = "Send a|b", .target = Target::client, .covers = {"R1", "R2"}}}}};
-    auto const page = catalogue_page(groups);
-    EXPECT_THAT(page, HasSubstr("\n## 3 Reserved bits\n"));
-    EXPECT_THAT(page, HasSubstr("| 3.1 | Send a\\|b | clients | R1 R2 |\n"));
 }
 
 }  // namespace

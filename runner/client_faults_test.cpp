@@ -19,8 +19,8 @@
 #include "reference/net/echo_client.h"
 #include "reference/requirements.h"
 #include "runner/case_server.h"
-#include "runner/fault_table_test.h"
 #include "runner/deflate_peer.h"
+#include "runner/fault_table_test.h"
 #include "runner/frame_filter.h"
 #include "runner/select.h"
 

@@ -77,6 +77,7 @@ struct ReportOptions {
     std::string json_file = {};
     OutputOptions outputs = {};
     BaselineOptions baseline = {};
+    bool publishable = false;  ///< Of each result only what can be told to everybody: reports/publishable.h.
     bool strict = false;
     Color color = Color::automatic;
 };
@@ -90,6 +91,7 @@ struct MatrixOptions {
     unsigned jobs = 1;                   ///< Targets at the same time.
     std::string results = {};            ///< Folder for each target's result (JSON) and log; empty: they are not kept.
     OutputOptions outputs = {};
+    bool publishable = false;  ///< Of each result only what can be told to everybody: reports/publishable.h.
     bool strict = false;
     Color color = Color::automatic;
 };

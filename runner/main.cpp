@@ -37,6 +37,9 @@ constexpr const char* about_baselines =
     "entries whose case breaks nothing any more; write a reason where it says \"(say why)\".\n";
 
 /// Reports of one run, or of several.
+constexpr const char* about_publishable =
+    "Leave out of the reports what could help an attacker: limits, crashes, masking keys (SECURITY.md)";
+
 void add_writers(CLI::App& app, OutputOptions& outputs) {
     for (const auto& writer : writers())
         app.add_option_function<std::string>(
@@ -345,6 +348,7 @@ int run(int argc, char** argv) {
     report->add_flag("--strict", report_options.strict, "Exit with 1 for non-strict verdicts, too");
     add_outputs(*report, report_options.json_file, "Write the merged result to FILE", report_options.outputs,
                 report_options.baseline);
+    report->add_flag("--publishable", report_options.publishable, about_publishable);
     report->add_option("--color", report_color, "Colours on standard output; NO_COLOR is honoured")
         ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
         ->type_name("auto|always|never");
@@ -375,6 +379,7 @@ int run(int argc, char** argv) {
         ->type_name("DIR");
     add_writers(*matrix, matrix_options.outputs);
     matrix->add_flag("--strict", matrix_options.strict, "Exit with 1 for non-strict verdicts, too");
+    matrix->add_flag("--publishable", matrix_options.publishable, about_publishable);
     matrix->add_option("--color", matrix_color, "Colours on standard output; NO_COLOR is honoured")
         ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
         ->type_name("auto|always|never");

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "reports/json.h"
+#include "reports/publishable.h"
 #include "reports/terminal.h"
 #include "runner/commands.h"
 #include "runner/console.h"
@@ -263,7 +264,8 @@ private:
         // As the file has them, not as they ended.
         std::ranges::sort(runs_, {}, [](const auto& run) { return run.first; });
         std::vector<RunResult> runs;
-        for (auto& run : runs_) runs.push_back(std::move(run.second));
+        for (auto& run : runs_)
+            runs.push_back(options_.publishable ? publishable(std::move(run.second)) : std::move(run.second));
         std::string error;
         bool written = runs.empty() || write_outputs(runs, options_.outputs, options_.strict, error);
         written = written && (!options_.outputs.github || write_to_github(runs, options_.strict, error));

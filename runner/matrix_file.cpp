@@ -17,8 +17,8 @@ using json_reader::Place;
 using json_reader::Unreadable;
 
 /// Options that the matrix gives itself: one set of reports for all targets.
-constexpr std::array own_outputs = {"json",  "junit", "html",   "markdown", "tap",
-                                    "badge", "pcap",  "github", "autobahn", "update-baseline"};
+constexpr std::array own_outputs = {"json",   "junit",    "html",  "markdown",       "tap", "badge", "pcap",
+                                    "github", "autobahn", "facts", "update-baseline"};
 constexpr std::array members = {"name", "role", "url", "install", "version"};
 
 bool is_among(const auto& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }

@@ -9,6 +9,7 @@
 #include "reports/file.h"
 #include "reports/json.h"
 #include "reports/merge.h"
+#include "reports/publishable.h"
 #include "reports/standing.h"
 #include "reports/terminal.h"
 #include "runner/commands.h"
@@ -77,6 +78,8 @@ int report_command(const ReportOptions& options) {
     if (!runs) return usage_error(runs.error());
     auto const older = read_runs(options.against);
     if (!older) return usage_error(older.error());
+    if (options.publishable)
+        for (auto& run : *runs) run = publishable(std::move(run));
     if (runs->size() != 1 && !options.json_file.empty())
         return usage_error(fmt::format("--json holds one target, and these files hold {}", runs->size()));
     if (runs->size() != 1 && options.baseline.update)
