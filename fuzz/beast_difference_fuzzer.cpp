@@ -185,7 +185,8 @@ Trace of_ours(const WireStream& sent, Role role, bool deflate) {
         out.why = endpoint.violation()->requirement;
         auto const frame = std::span(sent.octets).subspan(static_cast<std::size_t>(endpoint.violation()->frame_offset));
         std::size_t const form = frame.size() < 2 ? 0 : frame[1] & 0x7fU;
-        std::size_t const header = 2U + (form == 126 ? 2U : form == 127 ? 8U : 0U) + (role == Role::server ? 4U : 0U);
+        bool const has_key = role == Role::server || (frame.size() >= 2 && (frame[1] & 0x80U) != 0);
+        std::size_t const header = 2U + (form == 126 ? 2U : form == 127 ? 8U : 0U) + (has_key ? 4U : 0U);
         out.in_half_a_header = frame.size() < header;
     } else if (out.end == Trace::End::open && endpoint.close_expected()) {
         out.end = Trace::End::failed;
