@@ -56,3 +56,10 @@ run(pkg-config --cflags --libs --static wsspec)
 separate_arguments(flags UNIX_COMMAND "${FLAGS} ${out}")
 run(${CXX} -std=c++23 ${SCRATCH}/consumer/uses_reference.cpp -o ${SCRATCH}/by_pkg_config ${flags})
 run(${SCRATCH}/by_pkg_config)
+
+run(${CMAKE_COMMAND} -S ${SCRATCH}/consumer/no_language -B ${SCRATCH}/no_language -G Ninja
+    -DCMAKE_PREFIX_PATH=${installed})
+run(ctest --test-dir ${SCRATCH}/no_language --output-on-failure)
+if(NOT out MATCHES "100% tests passed")
+    message(FATAL_ERROR "a project without a compiler:\n${out}")
+endif()
