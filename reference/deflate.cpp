@@ -181,7 +181,8 @@ bool MessageInflater::completed_by_tail() {
     int const status = inflate(stream_.get(), Z_TREES);
     if (status == Z_MEM_ERROR) throw std::bad_alloc();
     bool const header_ends = (stream_->data_type & (behind_header | unused_bits)) == behind_header;
-    if (!header_ends) return false;
+    // A block with the fixed codes could end its header in front of the tail, and the tail's first bits would end it.
+    if (!header_ends || stream_->avail_in != 0) return false;
     // Only the block that is stored and empty is over without a further bit.
     inflate(stream_.get(), Z_BLOCK);
     return between_blocks();

@@ -160,6 +160,7 @@ TEST(Deflate, RefusesWhatIsBroken) {
              "00 00 00 ff",                             // three octets of an empty block's four
              "f2 48 cd c9 c9 07",                       // inside a block
              "f2 48 cd c9 c9",                          // inside a block
+             "9a 00 10 40",                             // behind the header of a block with the fixed codes
              "f2",                                      // at its start
              "02",                                      // behind the header of a fixed block
              "04",                                      // behind the header of a dynamic block

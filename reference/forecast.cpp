@@ -96,6 +96,7 @@ public:
         while (!done_ && !rest.empty()) rest = rest.subspan(decoder.feed_frame(rest));
         // A message that is already wrong and never ends.
         if (!done_ && bad_message_) refuse(*bad_message_, std::nullopt);
+        if (!done_) (void)ask_of_part();
     }
 
     Reading reading;
@@ -160,6 +161,7 @@ private:
                 // The message that it cuts off is wrong already. Who inflates as it comes has found out; who puts the
                 // fragments together first (RFC 7692 6.2) never will.
                 if (bad_message_ && questions++ == refused_) return refuse(*bad_message_, std::nullopt);
+                if (!ask_of_part()) return;
                 duty.kind = Duty::Kind::close;
                 duty.code = control_.size() < 2 ? std::uint16_t{1005}
                                                 : static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
@@ -182,6 +184,7 @@ private:
     void on_violation(const Violation& violation) override {
         // As at a Close: a message that was wrong before the frame that is.
         if (bad_message_ && questions++ == refused_) return refuse(*bad_message_, std::nullopt);
+        if (!ask_of_part()) return;
         Duty duty;
         duty.kind = Duty::Kind::violation;
         duty.violation = violation;
@@ -255,7 +258,14 @@ private:
         return true;
     }
 
-    bool ask(const Question& question, std::uint64_t offset) {
+    /// Of a compressed message that something cuts off: who inflates as it comes may have refused what there is of it.
+    bool ask_of_part() {
+        if (!compressed_ || !message_open_ || bad_message_) return true;
+        auto const asked = question(inflater_.facts(), *deflate_, sender_);
+        return !asked || ask(*asked, std::nullopt);
+    }
+
+    bool ask(const Question& question, std::optional<std::uint64_t> offset) {
         if (questions++ != refused_) return true;
         refusing = question.refusing;
         refuse({.kind = Violation::Kind::compression,

@@ -258,6 +258,14 @@ TEST(Forecast, AQuestionableCompressedMessageCanBeRefusedFromItsFirstOctetOn) {
         profile, stream_of({first, binary(hex("f2 00 11 00")).with_rsv(rsv1).more(), continuation(hex("00"))}));
     ASSERT_EQ(made.readings.size(), 2U);
     EXPECT_EQ(lines(made.readings[1].duties).back(), "R7692-7.2.1-8 code 1007/1002 19-30");
+    // Nor is it known whether he did before something cuts the message off.
+    auto const part = binary(hex("f2 00 11")).with_rsv(rsv1).more();
+    for (const auto& behind : {text("not a continuation"), close_frame(1000)}) {
+        auto const cut = forecast(profile, stream_of({first, part, behind}));
+        ASSERT_EQ(cut.readings.size(), 2U);
+        EXPECT_EQ(lines(cut.readings[1].duties).back(), "R7692-7.2.1-8 code 1007/1002 19-");
+    }
+    EXPECT_EQ(forecast(profile, stream_of({first, part})).readings.size(), 2U);
 }
 
 // A receiver reports code and reason of a Close (7.1.5, 7.1.6).
