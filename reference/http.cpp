@@ -143,7 +143,9 @@ RequestHead parse_request_head(std::string_view head) {
     RequestHead out;
     // RFC 9112 section 2.2: a server should ignore at least one empty line in front.
     std::size_t empty_lines = 0;
+    bool bare_lf_in_front = false;
     while (head.starts_with("\r\n") || head.starts_with('\n')) {
+        bare_lf_in_front = bare_lf_in_front || head.front() == '\n';
         head.remove_prefix(head.front() == '\n' ? 1 : 2);
         ++empty_lines;
     }
@@ -151,7 +153,7 @@ RequestHead parse_request_head(std::string_view head) {
         out.defects.push_back({"R9112-2.2-4", "more than one empty line stands before the request line", true});
 
     auto const [line, bare_lf] = next_line(head);
-    if (bare_lf) out.defects.push_back({"R9112-2.2-1", "a line ends with a bare LF", true});
+    if (bare_lf || bare_lf_in_front) out.defects.push_back({"R9112-2.2-1", "a line ends with a bare LF", true});
     check_octets(line, out.defects);
     auto const first = line.find(' ');
     auto const last = line.rfind(' ');

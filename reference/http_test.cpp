@@ -72,7 +72,8 @@ TEST(RequestHead, FilesEachDefectUnderItsStatement) {
              // the request line
              {"\r\n" + line + "\r\n", {}, "one empty line in front"},
              {"\r\n\r\n" + line + "\r\n", {"+R9112-2.2-4"}, "two of them"},
-             {"\n\n" + line + "\r\n", {"+R9112-2.2-4"}, "two of them with bare LF"},
+             {"\n" + line + "\r\n", {"+R9112-2.2-1"}, "one, of a bare LF"},
+             {"\n\n" + line + "\r\n", {"+R9112-2.2-4", "+R9112-2.2-1"}, "two of them with bare LF"},
              {"GET / HTTP/1.1\n\r\n", {"+R9112-2.2-1"}, "bare LF"},
              {"GET /\r\n\r\n", {"-R6455-4.2.1-1"}, "HTTP/0.9"},
              {"GET\r\n\r\n", {"-R6455-4.2.1-1"}, "one part"},
