@@ -6,6 +6,7 @@
 #include "fuzz/bends.h"
 #include "fuzz/dice.h"
 #include "fuzz/edges.h"
+#include "fuzz/script_codec.h"
 
 namespace wsspec {
 
@@ -277,6 +278,18 @@ void change_octets(Script& script, Dice& dice) {
     }
 }
 
+/// Where large steps may have been doubled, what the codec makes of the script: that is within ScriptBounds.
+Script within_bounds(Script script) {
+    std::size_t frames = 0;
+    std::size_t octets = 0;
+    for (const auto* step : sends(script)) {
+        frames += step->frames.size();
+        for (const auto& frame : step->frames) octets += frame.payload.size();
+    }
+    bool const surely = script.size() < 1000 && frames < 1000 && octets < (1U << 20);
+    return surely ? script : decode(encode(script));
+}
+
 }  // namespace
 
 Script mutate(const Script& script, std::uint64_t seed) {
@@ -309,7 +322,7 @@ Script mutate(const Script& script, std::uint64_t seed) {
                 break;
         }
     }
-    return out;
+    return within_bounds(std::move(out));
 }
 
 Script splice(const Script& a, const Script& b, std::uint64_t seed) {
@@ -326,7 +339,7 @@ Script splice(const Script& a, const Script& b, std::uint64_t seed) {
         std::size_t const count = 1 + dice.roll(std::min<std::size_t>(from.size() - first, 8));
         frames.insert(place(frames, dice.roll(frames.size() + 1)), from.begin() + static_cast<std::ptrdiff_t>(first),
                       from.begin() + static_cast<std::ptrdiff_t>(first + count));
-        return out;
+        return within_bounds(std::move(out));
     }
     std::size_t const end = dice.roll(out.size() + 1);
     std::size_t from = dice.roll(other.size() + 1);
@@ -334,7 +347,7 @@ Script splice(const Script& a, const Script& b, std::uint64_t seed) {
     if (end > 0 && from == 0 && !other.empty() && std::holds_alternative<Open>(other.front().action)) from = 1;
     out.erase(place(out, end), out.end());
     out.insert(out.end(), other.begin() + static_cast<std::ptrdiff_t>(from), other.end());
-    return out;
+    return within_bounds(std::move(out));
 }
 
 }  // namespace wsspec
