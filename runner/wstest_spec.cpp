@@ -147,7 +147,12 @@ std::expected<WstestServer, std::string> parse_server(const Json& json, std::vec
 std::regex pattern_of(std::string_view text) {
     std::string expression;
     for (char const c : text) expression += c == '.' ? "\\." : c == '*' ? ".*" : std::string(1, c);
+    // As std::regex is implemented, it tries out ways to match, and there may be exponentially many.
+#if defined(__GLIBCXX__)
+    return std::regex(expression, std::regex::ECMAScript | std::regex_constants::__polynomial);
+#else
     return std::regex(expression);
+#endif
 }
 
 bool is_pattern(std::string_view text) { return text.contains('*'); }
