@@ -37,12 +37,14 @@ std::vector<Frame> demanded(const std::vector<Frame>& frames, bool echoes) {
 }
 
 /// The frames, in order, among messages and pongs. Pongs that nobody waits for are let through (5.5.3: unsolicited
-/// ones are legal), and so is a missing pong if that for a later ping comes.
+/// ones are legal), and so is a missing pong if that for a later ping comes. A pong that comes again is non-strict.
 Match match_receives(const Outcome& outcome, std::span<const Seen> seen, bool echoes) {
     auto const wanted = demanded(outcome.frames, echoes);
     std::size_t next = 0;
+    std::vector<const Frame*> came;
+    Grade grade = outcome.grade;
     for (std::size_t i = 0; i < seen.size(); ++i) {
-        if (next == wanted.size()) return {Progress::matched, outcome.grade, i};
+        if (next == wanted.size()) return {Progress::matched, grade, i};
         const Seen& event = seen[i];
         if (event.kind == Seen::Kind::ping) continue;
         if (event.kind == Seen::Kind::message && !echoes) continue;
@@ -54,12 +56,17 @@ Match match_receives(const Outcome& outcome, std::span<const Seen> seen, bool ec
             ++at;
         if (at < wanted.size() && same(event, wanted[at])) {
             next = at + 1;
+            came.push_back(&wanted[at]);
+        } else if (std::ranges::any_of(came, [&](const Frame* frame) {
+                       return frame->opcode == Opcode::pong && same(event, *frame);
+                   })) {
+            grade = std::max(grade, Grade::non_strict);  // once more
         } else if (event.kind == Seen::Kind::message ||
                    std::ranges::any_of(wanted, [&](const Frame& frame) { return same(event, frame); })) {
             return {Progress::impossible, outcome.grade, i};  // not wanted, or a wanted pong at the wrong place
         }
     }
-    if (next == wanted.size()) return {Progress::matched, outcome.grade, seen.size()};
+    if (next == wanted.size()) return {Progress::matched, grade, seen.size()};
     return {Progress::open, outcome.grade, 0};
 }
 

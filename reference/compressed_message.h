@@ -25,6 +25,8 @@ public:
     /// Behind the last frame of the message. A message without any payload is wrong, too (7.2.3.6); what follows it is
     /// read as if it had not been there.
     std::optional<Violation> end();
+    /// See WatchingInflater; what comes out is no longer validated as text.
+    bool complete_literally(Octets& out) { return inflater_.complete_literally(out); }
     bool has_payload() const { return has_payload_; }
 
     bool too_large() const { return too_large_; }

@@ -80,14 +80,19 @@ public:
     static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
     /// `refused`: of the questionable messages this one (counted from 0) is refused, all before it are taken.
-    /// `takes_what_is_there`: of compressed messages that are not complete.
+    /// `incomplete`: what becomes of compressed messages that are not complete.
+    enum class Incomplete {
+        refused,
+        delivered,  ///< What there is of it.
+        literally,  ///< With the content of 00 00 ff ff, where these complete its last block.
+    };
     Reader(DecoderRules rules, OctetView stream, const std::optional<DeflateAgreement>& deflate,
-           std::size_t refused = none, bool takes_what_is_there = false)
+           std::size_t refused = none, Incomplete incomplete = Incomplete::refused)
         : stream_(stream),
           sender_(rules.sender),
           deflate_(deflate),
           refused_(refused),
-          takes_what_is_there_(takes_what_is_there),
+          incomplete_(incomplete),
           inflater_(longest_message) {
         rules.rsv1_defined = deflate.has_value();
         Octets copy(stream.begin(), stream.end());
@@ -105,6 +110,7 @@ public:
     Grade refusing = Grade::pass;  ///< What it costs to refuse the one that was.
     /// A message is not complete, and what there is of it could be taken for one.
     bool incomplete_message = false;
+    bool completed_literally = false;  ///< Incomplete::literally made a message of one.
 
 private:
     void on_header(const FrameHeader& header) override {
@@ -251,7 +257,14 @@ private:
         bool const behind_final = inflater_.facts().final_blocks != 0 && final_end <= message_.size();
         if (!cut && !behind_final) return false;
         incomplete_message = true;
-        if (!takes_what_is_there_) return false;
+        if (incomplete_ == Incomplete::refused) return false;
+        if (incomplete_ == Incomplete::literally) {
+            if (behind_final || !inflater_.complete_literally(message_)) return false;
+            if (message_opcode_ == Opcode::text && !is_valid_utf8(message_)) return false;
+            bad_message_.reset();
+            completed_literally = true;
+            return true;
+        }
         if (behind_final) message_.resize(static_cast<std::size_t>(final_end));
         bad_message_.reset();
         inflater_.recover();
@@ -343,7 +356,7 @@ private:
     Role sender_;
     std::optional<DeflateAgreement> deflate_;
     std::size_t refused_;
-    bool takes_what_is_there_;
+    Incomplete incomplete_;
     bool after_tail_ = false;
     bool done_ = false;
     FrameHeader header_;
@@ -409,11 +422,20 @@ Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t 
     if (taking.incomplete_message) {
         // RFC 7692 7.2.2 has the data decompressed, and does not say what to do if it ends too early. Nothing is
         // invented if what there is of it is delivered; but nobody is told either that something is missing.
-        Reading lenient = Reader(rules, stream, profile.deflate, Reader::none, true).reading;
-        lenient.grade = Grade::non_strict;
-        lenient.requirement = "R7692-7.2.2-13";
-        lenient.why = "delivers what there is of a compressed message that is not complete";
-        out.readings.push_back(std::move(lenient));
+        // Read literally, 7.2.2 has 00 00 ff ff inflated with it, even where that makes them data.
+        constexpr std::pair<Reader::Incomplete, std::string_view> ways[] = {
+            {Reader::Incomplete::delivered, "delivers what there is of a compressed message that is not complete"},
+            {Reader::Incomplete::literally, "takes the 00 00 ff ff that it appends to a compressed message for data"},
+        };
+        for (const auto& [way, why] : ways) {
+            Reader reader(rules, stream, profile.deflate, Reader::none, way);
+            if (way == Reader::Incomplete::literally && !reader.completed_literally) continue;
+            Reading lenient = std::move(reader.reading);
+            lenient.grade = Grade::non_strict;
+            lenient.requirement = "R7692-7.2.2-13";
+            lenient.why = why;
+            out.readings.push_back(std::move(lenient));
+        }
     }
     const auto& strict = out.readings.front().duties;
     // A control frame whose length is written long is broken either way, as its second octet shows; which way, only the

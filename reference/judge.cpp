@@ -212,7 +212,8 @@ private:
             tolerated_answered_ = i + 1;
             return;
         }
-        if (forbidden(Duty::Kind::ping, event) != nullptr) return went_on(event, "ping");
+        // An empty Pong may be anybody's keep-alive (5.5.3), and proves nothing.
+        if (!event.payload.empty() && forbidden(Duty::Kind::ping, event) != nullptr) return went_on(event, "ping");
         if (repeats)
             return find(Grade::non_strict, "R6455-5.5.3-2", "answers a ping again, or after a later one", event);
         for (const auto& duty : reading_.duties) {

@@ -107,6 +107,20 @@ InflateProblem WatchingInflater::end_message() {
     return problem_;
 }
 
+bool WatchingInflater::complete_literally(Octets& out) {
+    if (problem_ != InflateProblem::ends_inside_block) return false;
+    constexpr Octet tail[] = {0x00, 0x00, 0xff, 0xff};
+    problem_ = InflateProblem::none;
+    Octets inflated;
+    if (feed(tail, inflated) != InflateProblem::none || state_ != State::block_header || input_.count != 0) {
+        problem_ = InflateProblem::ends_inside_block;
+        return false;
+    }
+    append(out, inflated);
+    in_message_ = false;
+    return true;
+}
+
 void WatchingInflater::forget() {
     problem_ = InflateProblem::none;
     in_message_ = false;

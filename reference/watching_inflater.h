@@ -66,6 +66,11 @@ public:
     /// come out: these octets are no data, even where an unfinished block would take them for it.
     InflateProblem end_message();
 
+    /// After end_message() found that the message ends inside a block: reads the 00 00 ff ff as 7.2.2 has it literally,
+    /// whatever they turn out to be. True: they complete that block, and the message with it; their content, if they
+    /// have any, is appended to `out`. Else the problem stays.
+    bool complete_literally(Octets& out);
+
     /// Throws the window away (no context takeover), with the message under way and the problem if there are any.
     /// To find who refers to a context that he agreed to give up, do not call it, and look at `reach`.
     void forget();

@@ -220,8 +220,8 @@ std::optional<Finding> Exchange::remark() const {
     bool const never_compressed = trips_.compressed && settings_.deflate && compressed_ == 0 && returned_ != 0 &&
                                   trips_.size >= worth_compressing && is_compressible(trips_.content.kind);
     if (!never_compressed) return remark_;
-    // RFC 7692 section 6 leaves it to the sender; but then there was little reason to agree.
-    return Finding{Grade::non_strict, "R7692-6.1-1",
+    // RFC 7692 section 6 leaves it to the sender, message by message; but then there was little reason to agree.
+    return Finding{Grade::informational, "R7692-6.1-1",
                    "agrees to permessage-deflate and compresses none of its " + std::to_string(returned_) +
                        " messages of " + std::to_string(trips_.size) +
                        (trips_.opcode == Opcode::text ? " characters" : " octets")};

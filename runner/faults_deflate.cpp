@@ -548,12 +548,6 @@ std::vector<Fault> deflate_faults() {
                  if (starts_message(frame)) frame.rsv |= rsv1;
                  return {std::move(frame)};
              }})},
-        {"never-compresses",
-         "R7692-6.1-1",
-         "Agrees to compress and does not.",
-         {"12.1.5"},
-         deflates([](const DeflateAgreement&) -> Deflate { return [](OctetView) { return std::nullopt; }; }),
-         Verdict::non_strict},
         {"forgets-rsv1",
          "R7692-6.1-1",
          "Sends compressed messages without RSV1.",
@@ -737,7 +731,7 @@ std::vector<Fault> deflate_faults() {
         {"takes-tail-for-data",
          "R7692-7.2.2-13",
          "Takes 00 00 ff ff for data where a message ends inside a block.",
-         {"14.7.26", "14.7.34"},
+         {"14.7.26"},
          calls_zlib_carelessly({})},
         {"delivers-broken-data",
          "R7692-7.2.2-11",

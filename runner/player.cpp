@@ -379,7 +379,9 @@ void Player::send_frames(const std::vector<Frame>& frames, const Delivery& deliv
         if (frames.size() <= 4) note += (note.empty() ? "" : "; ") + describe(frame);
     }
     if (frames.size() > 4) note = std::to_string(frames.size()) + " frames";
-    if (observer_) observer_->raise_limit(2 * all.size());
+    // What comes back, and some control frames beside each frame: 5.4 lets them stand inside a message.
+    constexpr std::uint64_t beside_a_frame = 1024;
+    if (observer_) observer_->raise_limit(2 * all.size() + frames.size() * beside_a_frame);
     if (delivery.broken_off) {
         // Of a record that is not complete nothing reaches the target.
         half_closed_ = true;
