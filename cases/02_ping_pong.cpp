@@ -208,6 +208,22 @@ Group ping_pong() {
          .covers = {"R6455-5.5.2-2"},
          .script = {open(), send(ping("again")), expect(receives(pong("again"))), send(ping("again")),
                     expect(receives(pong("again"))), closing_handshake()}});
+    // A pong that nobody asked for may be as long as any.
+    for (std::size_t const size : {100U, 124U, 125U}) {
+        add({.id = "2.16." + std::to_string(size == 125   ? 3
+                                            : size == 124 ? 2
+                                                          : 1),
+             .title = "Send a pong of " + std::to_string(size) + " octets that nobody asked for, then a ping",
+             .covers = {"R6455-5.5.3-3", "R6455-5.5.2-2"},
+             .script = {open(), send({pong(pattern("BAsd7&jh23", size)), ping("behind it")}),
+                        expect(receives(pong("behind it"))), closing_handshake()}});
+    }
+    // Counters of pings that end somewhere.
+    add({.id = "2.17.1",
+         .title = "Send 1100 pings, waiting for each pong",
+         .covers = {"R6455-5.5.2-2", "R6455-5.5.3-1"},
+         .script = {open(), repeat(1000, {send(ping("again")), expect(receives(pong("again")))}),
+                    repeat(100, {send(ping("and again")), expect(receives(pong("and again")))}), closing_handshake()}});
     return {.number = "2", .title = "Ping and pong", .cases = std::move(cases)};
 }
 

@@ -63,7 +63,8 @@ Case classic(const Classic& row) {
               .autobahn = true};
     if (row.behind_good_text) {
         made.covers.emplace_back("R6455-7.1.7-7");
-        made.script = {open(), send({text(hello), bad, ping()}, row.octet_by_octet ? chopped(1) : together()),
+        made.script = {open(),
+                       send({text(hello), bad, ping("behind it")}, row.octet_by_octet ? chopped(1) : together()),
                        expect(fails(1002).after({text(hello)}))};
         made.note = echo_note;
     }

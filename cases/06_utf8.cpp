@@ -1,5 +1,7 @@
 // Group 6: UTF-8. A text message is valid as a whole or the connection fails with 1007; where its frames and reads end
 // is of no concern (RFC 6455 sections 5.6 and 8.1, RFC 3629).
+#include "cases/06_utf8.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -758,6 +760,7 @@ Group utf8_text() {
          .covers = {any_cut, all_characters},
          .needs = Need::echo,
          .script = echo(text(Octets(mixed.begin(), mixed.begin() + 120)), chopped(1))});
+    for (auto& one : utf8::long_texts()) add(std::move(one));
     return {.number = "6", .title = "UTF-8", .cases = std::move(cases)};
 }
 

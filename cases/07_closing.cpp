@@ -115,7 +115,7 @@ Group closing() {
     add({.id = "7.1.3",
          .title = "Send a Close, then a ping",
          .covers = {"R6455-5.5.1-18", "R6455-1.4-1", "R6455-5.5.2-5"},
-         .script = {open(), send({close_frame(1000), ping()}), expect_answer_despite_more()},
+         .script = {open(), send({close_frame(1000), ping("behind it")}), expect_answer_despite_more()},
          .note = discarded_note,
          .autobahn = true});
     add({.id = "7.1.4",
@@ -135,7 +135,8 @@ Group closing() {
     add({.id = "7.1.6",
          .title = "Send a text of 256 KiB, a short one, a Close and a ping without waiting",
          .covers = {"R6455-5.5.1-12", "R6455-5.5.1-8", "R6455-5.5.1-21"},
-         .script = {open(), send({text(pattern("BAsd7&jh23", 262144)), text(hello), close_frame(1000), ping()}),
+         .script = {open(),
+                    send({text(pattern("BAsd7&jh23", 262144)), text(hello), close_frame(1000), ping("behind it")}),
                     expect(anything().informational())},
          .autobahn = true});
 
@@ -378,6 +379,71 @@ Group closing() {
                     expect({closes({1000, 0}).after({text(hello)}), closes({1000, 0})})},
          .note = "RFC 6455 section 5.5.1 lets the answer wait for a message that is being sent and demands no echo: "
                  "with or without the echo is a pass."});
+
+    // The reason is text whatever the code, whatever came before, and however it arrives.
+    Frame const bad_shutdown = close_frame(1001, "\xff");
+    Frame const bad_library = close_frame(3000, "\xff");
+    Frame const bad_private = close_frame(4000, "\xff");
+    Frame const bad_normal = close_frame(1000, "\xff");
+    struct Circumstance {
+        const char* id;
+        const char* title;
+        Script before;
+        Step close;
+        Need needs = Need::none;
+    };
+    auto const agreeing = open(Handshake{}.add("Sec-WebSocket-Extensions", "permessage-deflate"));
+    Circumstance const circumstances[] = {
+        {"7.19.1", "Close with 1001 and a reason that is an octet ff", {open()}, send(bad_shutdown)},
+        {"7.19.2", "Close with 3000 and a reason that is an octet ff", {open()}, send(bad_library)},
+        {"7.19.3", "Close with 4000 and a reason that is an octet ff", {open()}, send(bad_private)},
+        {"7.19.4",
+         "Have a message back, then close with a reason that is an octet ff",
+         {open(), send(text(hello)), expect(receives(text(hello)))},
+         send(bad_normal),
+         Need::echo},
+        {"7.19.5",
+         "Agree on permessage-deflate and close with a reason that is an octet ff",
+         {agreeing},
+         send(bad_normal),
+         Need::deflate},
+        {"7.19.6",
+         "Close with a reason that is an octet ff, one octet a write",
+         {open()},
+         send(bad_normal, chopped(1))},
+        {"7.19.7",
+         "Close with a reason of characters of three octets that is cut inside the last, one octet a write",
+         {open()},
+         send(close_with(hex("e2 82 ac e2 82 ac e2 82")), chopped(1))},
+    };
+    for (const auto& row : circumstances) {
+        Script script = row.before;
+        script.push_back(row.close);
+        script.push_back(expect({fails({1007, 1002}), closes({1000, 1001, 3000, 4000, 0}).non_strict()}));
+        add({.id = row.id,
+             .title = row.title,
+             .covers = {"R6455-5.5.1-5", "R6455-8.1-1", "R3629-3-4"},
+             .needs = row.needs,
+             .script = std::move(script),
+             .note = bad_reason_note});
+    }
+    // Who sends the reason back cuts it, if he does, between characters.
+    Octets euros;
+    for (int i = 0; i < 41; ++i) append(euros, hex("e2 82 ac"));
+    Octets faces;
+    for (int i = 0; i < 30; ++i) append(faces, hex("f0 9f 98 80"));
+    add({.id = "7.19.8",
+         .title = "Close with a reason of 41 characters of three octets",
+         .covers = {"R6455-5.5.1-4", "R6455-5.5.1-9"},
+         .script = closed(close_with(euros))});
+    add({.id = "7.19.9",
+         .title = "Close with a reason of 10 characters of three octets",
+         .covers = {"R6455-5.5.1-4", "R6455-5.5.1-9"},
+         .script = closed(close_with(Octets(euros.begin(), euros.begin() + 30)))});
+    add({.id = "7.19.10",
+         .title = "Close with a reason of 30 characters of four octets",
+         .covers = {"R6455-5.5.1-4", "R6455-5.5.1-9"},
+         .script = closed(close_with(faces))});
     return {.number = "7", .title = "Closing", .cases = std::move(cases)};
 }
 

@@ -120,6 +120,14 @@ std::vector<Case> policy() {
          .covers = {"R8307-1-1"},
          .script = {open(Handshake{}.with_target("/.well-known/wsspec-no-such-name")), may_open_or_refuse()},
          .note = "An HTTP server may have a handler of its own there, which has to answer as at any other path."},
+        {.id = "8.9.13",
+         .title = "Request with a field of its own whose value is not ASCII",
+         .target = Target::server,
+         .covers = {"R6455-4.2.1-12"},
+         .script = {open(Handshake{}.add("X-Name", "caf\xe9 \xc3\xa9")),
+                    expect({opens(), refuses(400).non_strict(), refuses_with_any_status().non_strict(),
+                            drops().non_strict()})},
+         .note = "RFC 9110 section 5.5 has such octets treated as opaque data (SHOULD)."},
     };
     std::ranges::move(more, std::back_inserter(cases));
     return cases;

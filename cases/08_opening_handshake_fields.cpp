@@ -113,6 +113,17 @@ std::vector<Case> connection() {
          .script = {open(Handshake{}.set("Connection", "Upgrade, Sec-WebSocket-Key")), may_open_or_refuse()},
          .note = "An intermediary takes the key out; without one, both answers are right."},
     };
+    // A field that is read into a buffer, and cut there.
+    for (std::size_t const options : {30U, 120U}) {
+        std::string value;
+        for (std::size_t i = 0; i < options; ++i) value += "x-aaaaaaaa, ";
+        more.push_back({.id = options == 30 ? "8.3.30" : "8.3.31",
+                        .title = "Request whose Connection names Upgrade behind " + std::to_string(options) + " others",
+                        .target = Target::server,
+                        .covers = {"R6455-4.2.1-7"},
+                        .script = {open(Handshake{}.set("Connection", value + "Upgrade")),
+                                   expect({opens(), refuses(431).non_strict()})}});
+    }
     std::ranges::move(more, std::back_inserter(cases));
     return cases;
 }
@@ -612,6 +623,21 @@ std::vector<Case> illegal_extensions() {
              .target = Target::server,
              .covers = {"R6455-10.1-1", "R6455-4.3-2"},
              .script = {open(Handshake{}.add("Sec-WebSocket-Extensions", row.value)), may_open_or_refuse()}});
+    // Names that a comparison of beginnings or ends takes for others.
+    static const Offer lookalikes[] = {
+        {"8.7.60", "Offer permessage-deflate with the parameter server_no_context_takeover_x",
+         "permessage-deflate; server_no_context_takeover_x", "R7692-7-1"},
+        {"8.7.61", "Offer permessage-deflate with the parameter x_client_max_window_bits",
+         "permessage-deflate; x_client_max_window_bits=10", "R7692-7-1"},
+        {"8.7.62", "Offer the extensions permessage-deflatex and xpermessage-deflate",
+         "permessage-deflatex, xpermessage-deflate", "R6455-9.1-8"},
+    };
+    for (const Offer& row : lookalikes)
+        cases.push_back({.id = std::string(row.id),
+                         .title = std::string(row.title),
+                         .target = Target::server,
+                         .covers = {std::string(row.covers)},
+                         .script = {open(Handshake{}.add("Sec-WebSocket-Extensions", row.value)), should_open()}});
     return cases;
 }
 

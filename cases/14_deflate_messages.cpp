@@ -325,6 +325,21 @@ std::vector<Case> text_inside() {
          .covers = {"R6455-8.1-1", "R7692-6.2-2"},
          .needs = Need::deflate,
          .script = {offering_deflate(), send({text(hex("48 ff")), ping("after the fault")}), expect(fails(1007))}});
+    // Far inside, though few octets go over the wire.
+    auto const behind = [](std::size_t letters, const char* digits) {
+        return DeflateWriter{}.fixed({literal(joined(repeated('a', letters), hex(digits)))}).message();
+    };
+    cases.push_back({.id = "14.4.44",
+                     .title = "Send compressed text of 20,000 octets with an octet ff behind them",
+                     .covers = {"R6455-8.1-1", "R7692-6.1-6"},
+                     .needs = Need::deflate,
+                     .script = {offering_deflate(), send({deflated_text(behind(20000, "ff"))}), expect(fails(1007))}});
+    cases.push_back(
+        {.id = "14.4.45",
+         .title = "Send compressed text of 70,000 octets that ends inside a character",
+         .covers = {"R6455-8.1-1", "R7692-6.1-6"},
+         .needs = Need::deflate,
+         .script = {offering_deflate(), send({deflated_text(behind(70000, "e2 82"))}), expect(fails(1007))}});
     return cases;
 }
 

@@ -40,8 +40,16 @@ std::vector<Case> top_bit() {
         {"17.1.2", "text frame", {}, of(Opcode::text, ""), 0xfffffffffffffff2U},  // plus the header of 14 it wraps to 0
         {"17.1.3", "text frame", {}, of(Opcode::text, "Hello"), 0xfffffffffffffffbU},  // read as signed, minus 5
         {"17.1.4", "continuation", {binary(octets("Hello")).more()}, of(Opcode::continuation, ""), 0x8000000000000000U},
-        {"17.1.5", "continuation", {binary(octets("Hello")).more()}, of(Opcode::continuation, ""), 0xfffffffffffffffbU},  // sum 0
-        {"17.1.6", "continuation", {binary(octets("Hello")).more()}, of(Opcode::continuation, ""), 0xffffffffffffffffU},  // sum 4
+        {"17.1.5",
+         "continuation",
+         {binary(octets("Hello")).more()},
+         of(Opcode::continuation, ""),
+         0xfffffffffffffffbU},  // sum 0
+        {"17.1.6",
+         "continuation",
+         {binary(octets("Hello")).more()},
+         of(Opcode::continuation, ""),
+         0xffffffffffffffffU},  // sum 4
         {"17.1.7", "ping", {}, of(Opcode::ping, ""), 0x8000000000000000U},
         {"17.1.8", "pong", {}, of(Opcode::pong, ""), 0xffffffffffffffffU},
         {"17.1.9", "Close frame", {}, of(Opcode::close, ""), 0x8000000000000002U},  // without the top bit a good one

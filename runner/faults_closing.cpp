@@ -237,6 +237,34 @@ class EchoesIncompleteMessageAtClose final : public FrameFilter {
     bool open_ = false;
 };
 
+class ForgetsReasonsBehindMessages final : public FrameFilter {
+    Frames incoming_frame(Frame frame) override {
+        used_ = used_ || is_data(frame);
+        bool const blind = used_ && frame.opcode == Opcode::close && frame.payload.size() > 2 &&
+                           frame.payload.size() <= 125 && may_be_sent(close_code_of(frame));
+        return {blind ? close_frame(1000) : frame};
+    }
+
+    bool used_ = false;
+};
+
+class CutsReasons final : public FrameFilter {
+    Frames incoming_frame(Frame frame) override {
+        if (frame.opcode == Opcode::close && frame.payload.size() > 2) body_ = frame.payload;
+        return {frame};
+    }
+    Frames outgoing_frame(Frame frame) override {
+        constexpr std::size_t code_and_16 = 18;
+        if (frame.opcode == Opcode::close && close_code_of(frame) == 1000 && !body_.empty()) {
+            frame.payload = body_;
+            frame.payload.resize(std::min(frame.payload.size(), code_and_16));
+        }
+        return {frame};
+    }
+
+    Octets body_;
+};
+
 }  // namespace
 
 std::vector<Fault> closing_faults() {
@@ -284,6 +312,26 @@ std::vector<Fault> closing_faults() {
          accepts_close(
              [](const Frame& frame) { return frame.payload.size() > 2 && may_be_sent(close_code_of(frame)); }),
          Verdict::non_strict},
+
+        {"looks-at-reasons-of-1000-only",
+         "R6455-5.5.1-5",
+         "Looks at the reason of a Close only if its code is 1000.",
+         {"7.19.1", "7.19.2", "7.19.3"},
+         accepts_close([](const Frame& frame) {
+             return frame.payload.size() > 2 && close_code_of(frame) != 1000 && may_be_sent(close_code_of(frame));
+         }),
+         Verdict::non_strict},
+        {"looks-at-reasons-of-unused-connections-only",
+         "R6455-5.5.1-5",
+         "Does not look at the reason of a Close behind a message.",
+         {"7.19.4"},
+         peer<ForgetsReasonsBehindMessages>(),
+         Verdict::non_strict},
+        {"sends-reasons-back-cut",
+         "R6455-5.5.1-5",
+         "Sends 16 octets of the reason back, wherever that cuts a character.",
+         {"7.19.9"},
+         peer<CutsReasons>()},
 
         // 5.5.1: the closing handshake
         {"sends-data-after-close",

@@ -160,6 +160,17 @@ Handshake get_without_body(Handshake head) {
 
 Handshake folded(Handshake head) { return head.add_line("X-Folded: one\r\n two"); }
 
+Handshake with_short_values(Handshake head) {
+    constexpr std::size_t buffer = 256;
+    if (auto const value = value_of(head, "Connection"); value && value->size() > buffer)
+        head = head.set("Connection", value->substr(0, buffer));
+    return head;
+}
+
+bool has_octets_beyond_ascii(const std::string& head) {
+    return std::ranges::any_of(head, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
 }  // namespace
 
 std::vector<Fault> request_faults() {
@@ -213,6 +224,17 @@ std::vector<Fault> request_faults() {
          {"8.8.6"},
          answers_500_to(nullptr),
          non_strict},
+        {"cuts-connection-at-256-octets",
+         "R6455-4.2.1-7",
+         "Reads 256 octets of the value of Connection.",
+         {"8.3.30", "8.3.31"},
+         [] { return std::make_unique<BendsRequest>(with_short_values); }},
+        {"hangs-up-at-octets-beyond-ascii",
+         "R6455-4.2.1-12",
+         "Ends TCP over a field whose value is not ASCII.",
+         {"8.9.13"},
+         hangs_up_at(has_octets_beyond_ascii),
+         Verdict::non_strict},
         {"skips-lines-without-colon",
          "R9112-5-1",
          "Skips field lines that are none.",

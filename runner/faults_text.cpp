@@ -119,9 +119,20 @@ bool ends_inside_character(const Frame& first) {
     return first.fin && !validator.feed(first.payload) && !validator.complete();
 }
 
+/// The first buffer is what is looked at.
+template <std::size_t buffer>
 bool has_good_beginning(const Frame& first) {
     OctetView const payload(first.payload);
-    return is_valid_utf8(payload.first(std::min<std::size_t>(payload.size(), 1024)));
+    return is_valid_utf8(payload.first(std::min<std::size_t>(payload.size(), buffer)));
+}
+
+bool is_long_and_ends_inside_character(const Frame& first) {
+    return first.payload.size() > 125 && ends_inside_character(first);
+}
+
+template <std::size_t buffer>
+bool has_character_across(const Frame& frame) {
+    return frame.payload.size() > buffer && is_continuation(frame.payload[buffer]);
 }
 
 bool is_unfinished(const Frame& first) { return !first.fin; }
@@ -160,6 +171,12 @@ net::FilterFactory changes_echoes(void (*change)(Octets&)) {
 }
 
 void cut_at_nul(Octets& text) { text.erase(std::ranges::find(text, 0), text.end()); }
+
+void trim(Octets& text) {
+    auto const is_space = [](Octet octet) { return octet == ' ' || (octet >= '\t' && octet <= '\r'); };
+    while (!text.empty() && is_space(text.back())) text.pop_back();
+    text.erase(text.begin(), std::ranges::find_if_not(text, is_space));
+}
 
 void drop_bom(Octets& text) {
     if (as_text(text).starts_with("\xef\xbb\xbf")) text.erase(text.begin(), text.begin() + 3);
@@ -263,7 +280,48 @@ std::vector<Fault> text_faults() {
          "R6455-8.1-1",
          "Looks at the first 1024 octets of a text.",
          {"6.32.4"},
-         leaves_unvalidated(has_good_beginning)},
+         leaves_unvalidated(has_good_beginning<1024>)},
+        {"validates-only-first-sixteen-kibibytes",
+         "R6455-8.1-1",
+         "Looks at the first 16384 octets of a text.",
+         {"6.36.1", "6.36.4"},
+         leaves_unvalidated(has_good_beginning<16384>)},
+        {"validates-only-first-half-mebibyte",
+         "R6455-8.1-1",
+         "Looks at the first 524288 octets of a text.",
+         {"6.36.5"},
+         leaves_unvalidated(has_good_beginning<(1U << 19)>)},
+        {"accepts-long-text-cut-off",
+         "R3629-3-6",
+         "Lets a text of more than 125 octets end inside a character.",
+         {"6.37.1", "6.37.3"},
+         leaves_unvalidated(is_long_and_ends_inside_character)},
+        {"validates-only-short-first-fragments",
+         "R6455-8.1-1",
+         "Does not look at text whose first fragment has more than 1000 octets.",
+         {"6.37.4"},
+         leaves_unvalidated([](const Frame& first) { return !first.fin && first.payload.size() > 1000; })},
+        {"refuses-characters-across-64-kibibytes",
+         "R3629-4-2",
+         "Fails the connection over a character that stands across octet 65536.",
+         {"6.38.3"},
+         refuses_text(has_character_across<65536>)},
+        {"refuses-characters-across-a-mebibyte",
+         "R3629-4-2",
+         "Fails the connection over a character that stands across octet 1048576.",
+         {"6.38.6"},
+         refuses_text(has_character_across<(1U << 20)>)},
+        {"refuses-u-fdd0",
+         "R3629-3-8",
+         "Fails the connection over the noncharacters U+FDD0 to U+FDEF.",
+         {"6.39.1"},
+         refuses_text(
+             [](const Frame& frame) { return as_text(frame.payload).find("\xef\xb7\x90") != std::string::npos; })},
+        {"trims-text",
+         "R6455-6.2-4",
+         "Takes white space away from the ends of a text.",
+         {"6.39.2"},
+         changes_echoes(trim)},
         {"keeps-utf8-state-between-messages",
          "R6455-8.1-1",
          "Lets a text end inside a character if the next goes on.",

@@ -1,0 +1,108 @@
+// 6.36 to 6.39: validators that look at the first buffer only, at frames with a short length only, or lose what stands
+// across the end of one.
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "cases/06_utf8.h"
+
+namespace wsspec::utf8 {
+
+namespace {
+
+constexpr std::size_t kib = 1024;
+constexpr std::size_t mib = 1024 * kib;
+
+/// ASCII with something else from octet `at` on.
+Octets ascii_but(std::size_t size, const char* digits, std::size_t at) {
+    Octets made = pattern("BAsd7&jh23", size);
+    for (Octet const octet : hex(digits)) made.at(at++) = octet;
+    return made;
+}
+
+Script refused(std::vector<Frame> frames) {
+    frames.push_back(ping("after the fault"));
+    return {open(), send(std::move(frames)), expect(fails(1007))};
+}
+
+void add_bad(std::vector<Case>& cases, const char* id, std::string title, std::vector<Frame> frames,
+             const char* requirement) {
+    cases.push_back({.id = id,
+                     .title = std::move(title),
+                     .covers = {"R6455-8.1-1", requirement, "R3629-10-1"},
+                     .script = refused(std::move(frames))});
+}
+
+}  // namespace
+
+std::vector<Case> long_texts() {
+    std::vector<Case> cases;
+    struct Place {
+        const char* id;
+        std::size_t size;
+        std::size_t at;
+    };
+    for (const Place& row :
+         {Place{"6.36.1", 17001, 16390}, Place{"6.36.2", 17001, 17000}, Place{"6.36.3", 70001, 40000},
+          Place{"6.36.4", 70001, 70000}, Place{"6.36.5", mib + 101, 600000}, Place{"6.36.6", mib + 101, mib + 100}})
+        add_bad(cases, row.id,
+                "Send a text of " + std::to_string(row.size) + " octets with an octet ff as number " +
+                    std::to_string(row.at),
+                {text(ascii_but(row.size, "ff", row.at))}, "R3629-3-4");
+
+    // By the form of the length that the frame has.
+    struct End {
+        const char* id;
+        std::size_t size;
+        const char* form;
+    };
+    for (const End& row :
+         {End{"6.37.1", 202, "16-bit"}, End{"6.37.2", 65535, "16-bit"}, End{"6.37.3", 70000, "64-bit"}})
+        add_bad(cases, row.id,
+                "Send a text of " + std::to_string(row.size) + " octets (" + row.form +
+                    " form of the length) that ends inside a character",
+                {text(ascii_but(row.size, "e2 82", row.size - 2))}, "R3629-3-6");
+    add_bad(cases, "6.37.4", "Send a text of a fragment of 1500 octets and one that begins with an octet ff",
+            {text(ascii_but(1500, "", 0)).more(), continuation(hex("ff 61 62 63"))}, "R3629-3-4");
+    add_bad(cases, "6.37.5",
+            "Send a text in three fragments of 5000 octets, with an octet ff in the middle of the second",
+            {text(ascii_but(5000, "", 0)).more(), continuation(ascii_but(5000, "ff", 2500)).more(),
+             continuation(ascii_but(5000, "", 0))},
+            "R3629-3-4");
+    add_bad(cases, "6.37.6", "Send a text in fragments of 5000 and 70000 octets, whose last octet begins a character",
+            {text(ascii_but(5000, "", 0)).more(), continuation(ascii_but(70000, "e2", 69999))}, "R3629-3-6");
+
+    struct Edge {
+        const char* id;
+        std::size_t size;
+        std::size_t edge;
+    };
+    for (const Edge& row :
+         {Edge{"6.38.1", 17000, 16 * kib}, Edge{"6.38.2", 34000, 32 * kib}, Edge{"6.38.3", 66000, 64 * kib},
+          Edge{"6.38.4", 140000, 128 * kib}, Edge{"6.38.5", 525000, 512 * kib}, Edge{"6.38.6", mib + 100, mib}}) {
+        auto const sent = text(ascii_but(row.size, "e2 82 ac", row.edge - 1));
+        cases.push_back({.id = row.id,
+                         .title = "Send a text with the character U+20AC from octet " + std::to_string(row.edge - 1),
+                         // How much a client takes is not known, and more than this may be too much for it.
+                         .target = row.size > mib ? Target::server : Target::any,
+                         .covers = {"R3629-4-2", "R3629-3-8", "R6455-5.2-16"},
+                         .needs = Need::echo,
+                         .script = {open(), send(sent), expect(receives(sent)), closing_handshake()}});
+    }
+    Octets nobody;
+    for (unsigned low = 0x90; low <= 0xaf; ++low) append(nobody, Octets{0xef, 0xb7, static_cast<Octet>(low)});
+    cases.push_back({.id = "6.39.1",
+                     .title = "Send the noncharacters U+FDD0 to U+FDEF",
+                     .covers = {"R3629-3-8", "R3629-4-1"},
+                     .needs = Need::echo,
+                     .script = {open(), send(text(nobody)), expect(receives(text(nobody))), closing_handshake()}});
+    cases.push_back({.id = "6.39.2",
+                     .title = "Send a text that begins and ends with white space",
+                     .covers = {"R6455-6.2-4", "R3629-3-8"},
+                     .needs = Need::echo,
+                     .script = {open(), send(text(" \t a \r\n\v\f ")), expect(receives(text(" \t a \r\n\v\f "))),
+                                closing_handshake()}});
+    return cases;
+}
+
+}  // namespace wsspec::utf8
