@@ -43,7 +43,9 @@ TEST(ServeSpawn, ADriverThatHangsHalfWayLeavesAResult) {
     ServeOptions options{.selection = {.cases = {"1.1"}, .target = Target::client}};
     options.json_file = file;
     // Once it plays its only case: before that it may take its time.
-    options.on_case = [&](const std::string&, const std::string&, const std::string&) { options.driver_patience = std::chrono::milliseconds(0); };
+    options.on_case = [&](const std::string&, const std::string&, const std::string&) {
+        options.driver_patience = std::chrono::milliseconds(0);
+    };
     auto const hung = serve(options, program() + " connect '{url}/case/1.1.1?agent=a'; exec tail -f /dev/null");
     EXPECT_EQ(hung.status, exit_incomplete);
     EXPECT_THAT(hung.err, HasSubstr("has asked for nothing for 0 s"));
