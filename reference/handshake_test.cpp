@@ -596,6 +596,17 @@ TEST(ClientDuties, AreJudgedByWhatTheClientAskedFor) {
     }
 }
 
+// RFC 2616, which RFC 6455 cites, had these in its grammar; RFC 9112 has not.
+TEST(ClientDuties, AVersionOfOldIsForTheClientToJudge) {
+    auto const request = check_request(build_request(good_request()));
+    for (std::string_view const version : {"http/1.1", "HTTP/1.10"}) {
+        auto const checked = check_response(edited(build_acceptance(key), "HTTP/1.1", version), request);
+        ASSERT_TRUE(checked) << version;
+        EXPECT_THAT(marks(checked->defects), ElementsAre("-R6455-4.2.2-14")) << version;
+        EXPECT_EQ(client_duty(checked), ClientDuty::judge) << version;
+    }
+}
+
 TEST(ClientDuties, TwoSubprotocolsAreNone) {
     auto asked = good_request();
     asked.subprotocols = {"chat", "superchat"};

@@ -197,7 +197,9 @@ std::optional<ResponseHead> parse_response_head(std::string_view head) {
     auto const [line, bare_lf] = next_line(head);
     // status-line = HTTP-version SP status-code SP [ reason-phrase ] (RFC 9112 section 4)
     auto const space = line.find(' ');
-    if (!line.starts_with("HTTP/") || space == std::string_view::npos) return std::nullopt;
+    // RFC 2616 section 2.1 had the name in any case; since RFC 7230 it is case-sensitive (RFC 9112 section 2.3). What
+    // comes in another one is a status line with the wrong version.
+    if (!equal_ignoring_case(line.substr(0, 5), "HTTP/") || space == std::string_view::npos) return std::nullopt;
     ResponseHead out;
     out.version = line.substr(0, space);
     std::string_view const rest = line.substr(space + 1);

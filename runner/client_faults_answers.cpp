@@ -201,9 +201,9 @@ std::vector<Fault> client_answer_faults() {
          "R6455-4.1-38",
          "Compares the name of HTTP without regard to case.",
          {"8.15.31"},
-         reads([](const Handshake& head) {
-             return head.with_request_line(replaced(head.start_line, "http/", "HTTP/"));
-         })},
+         reads(
+             [](const Handshake& head) { return head.with_request_line(replaced(head.start_line, "http/", "HTTP/")); }),
+         Verdict::non_strict},
         {"takes-versions-by-their-beginning",
          "R6455-4.1-38",
          "Takes any version that begins like HTTP/1.1.",
