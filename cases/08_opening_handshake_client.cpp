@@ -201,6 +201,23 @@ std::vector<Case> bad_fields() {
             good.drop("Upgrade").drop("Connection").drop("Sec-WebSocket-Accept"));
     refused("8.12.24", "Answer with Sec-WebSocket-Key in place of Sec-WebSocket-Accept", {"R6455-4.1-33"},
             good.replace_line("Sec-WebSocket-Accept", "Sec-WebSocket-Key: {accept}"));
+    refused("8.12.25", "Answer with two Upgrade lines, websocket and h2c", {"R6455-4.1-31", "R9110-5.3-1"},
+            good.add("Upgrade", "h2c"), "Two lines are one list (RFC 9110 section 5.3), and a list is no match.");
+    refused("8.12.26", "Answer with two Upgrade lines, h2c and websocket", {"R6455-4.1-31", "R9110-5.3-1"},
+            good.add_first("Upgrade", "h2c"));
+    refused("8.12.27", "Answer with Upgrade: websocket/13", {"R6455-4.1-31"}, good.set("Upgrade", "websocket/13"),
+            "The value as a whole is compared, a version included.");
+    refused("8.12.28", "Answer with an Upgrade whose s is U+017F", {"R6455-4.1-31"},
+            good.set("Upgrade", "web\xc5\xbfocket"),
+            "Full case folding makes an s of it, ASCII's does not (RFC 6455 section 2.1).");
+    refused("8.12.29", "Answer with Connection: keep-alive; Upgrade", {"R6455-4.1-32"},
+            good.set("Connection", "keep-alive; Upgrade"), "Elements of a list end with commas: this is one.");
+    refused("8.12.30", "Answer with U+00A0 in front of Sec-WebSocket-Accept", {"R6455-4.1-34"},
+            good.set("Sec-WebSocket-Accept", "\xc2\xa0{accept}"),
+            "White space is SP and HTAB there (RFC 9110 section 5.6.3).");
+    refused("8.12.31", "Answer with Upgrade: websocket, folded, and h2c on the next line",
+            {"R6455-4.1-31", "R9112-5.2-2"}, good.set("Upgrade", "websocket\r\n , h2c"),
+            "A user agent puts blanks in place of the fold (RFC 9112 section 5.2): what it gets is a list.");
     return cases;
 }
 
@@ -343,6 +360,39 @@ std::vector<Case> unasked_for() {
         one.needs = Need::echo | Need::deflate;
         cases.push_back(std::move(one));
     }
+    auto const refused = [&](std::string_view id, std::string_view title, std::vector<std::string> covers,
+                             const Handshake& answer, Need needs, std::string_view note = {}) {
+        cases.push_back(client_case(id, title, std::move(covers), {answer_with(answer), must_fail()}, note));
+        cases.back().needs = needs;
+    };
+    refused(
+        "8.13.33", "Answer with two lines of extensions, permessage-deflate and unknown", {"R6455-4.1-36"},
+        good.add("Sec-WebSocket-Extensions", "permessage-deflate").add("Sec-WebSocket-Extensions", "x-wsspec-unknown"),
+        Need::none, "Several lines are legal (erratum 3433), and count as one list.");
+    refused(
+        "8.13.34", "Answer with two lines of extensions, unknown and permessage-deflate", {"R6455-4.1-36"},
+        good.add("Sec-WebSocket-Extensions", "x-wsspec-unknown").add("Sec-WebSocket-Extensions", "permessage-deflate"),
+        Need::none);
+    refused("8.13.35", "Answer with permessage-deflate and a semicolon", {"R6455-9.1-1"},
+            good.add("Sec-WebSocket-Extensions", "permessage-deflate;"), Need::none);
+    refused("8.13.36", "Answer with server_max_window_bits=1\"0\"", {"R6455-9.1-1"},
+            good.add("Sec-WebSocket-Extensions", "permessage-deflate; server_max_window_bits=1\"0\""), Need::none,
+            "A value is a token or a quoted-string, not one behind the other.");
+    cases.push_back(client_case("8.13.37", "Answer with the first subprotocol that the client offers", {"R6455-4.1-40"},
+                                opens_and_pongs(answer_with(good.add("Sec-WebSocket-Protocol", "{offered}")))));
+    cases.back().needs = Need::subprotocol;
+    refused("8.13.38", "Answer with two of the subprotocols that the client offers, in one line",
+            {"R6455-4.1-37", "R6455-4.2.2-10"}, good.add("Sec-WebSocket-Protocol", "{offered}, {offered-too}"),
+            Need::subprotocol, "One is in use, or none: a list is the name of neither.");
+    refused("8.13.39", "Answer with the subprotocol that the client offers, in another case", {"R6455-4.1-37"},
+            good.add("Sec-WebSocket-Protocol", "{offered-in-another-case}"), Need::subprotocol,
+            "Nothing has them compared without regard to case, so this one was not offered.");
+    refused("8.13.40", "Answer with the subprotocol that the client offers and a letter behind", {"R6455-4.1-37"},
+            good.add("Sec-WebSocket-Protocol", "{offered}x"), Need::subprotocol);
+    refused("8.13.41", "Answer with two lines of subprotocols that the client offers",
+            {"R6455-4.1-37", "R6455-11.3.4-2"},
+            good.add("Sec-WebSocket-Protocol", "{offered}").add("Sec-WebSocket-Protocol", "{offered-too}"),
+            Need::subprotocol, "The field must not be there twice: which of the two is in use?");
     return cases;
 }
 
@@ -443,9 +493,12 @@ std::vector<Case> broken_answers() {
         client_case("8.15.14", "Answer with a line folded", {"R9112-5.2-2"},
                     opens_or(answer_with(good.add_first("X-Folded", "one\r\n two")), drops()),
                     "A client that reads it puts the parts together; obs-fold is not to be sent, though."),
-        client_case("8.15.15", "Answer with lines that end in LF alone", {"R6455-4.1-38"},
-                    opens_or(answer_with(good.with_line_end("\n")), drops()),
-                    "RFC 9112 section 2.2 lets a recipient take it."),
+        client_case(
+            "8.15.15", "Answer with lines that end in LF alone", {"R6455-4.1-38"},
+            {answer_with(good.with_line_end("\n")), send(ping("Hello")),
+             expect({receives(pong("Hello")), drops(), waits().informational()})},
+            "RFC 9112 section 2.2 lets a recipient take it. For who does not, the head has no end, and may come "
+            "yet."),
         client_case("8.15.16", "Answer with a bare CR in a value", {"R9112-2.2-2", "R9110-5.5-1"},
                     fails_or_opens(answer_with(good.add_first("X-CR", "one\rtwo")))),
         client_case("8.15.17", "Answer with a NUL in a value", {"R9110-5.5-1"},
@@ -465,8 +518,9 @@ std::vector<Case> broken_answers() {
                     {answer_with(good.add("Transfer-Encoding", "chunked").followed_by("5\r\nhello\r\n0\r\n\r\n")),
                      expect({fails(1002), drops()})}),
         client_case("8.15.22", "Answer 101 with Content-Length: 0", {"R9112-6.3-4"},
-                    fails_or_opens(answer_with(good.add("Content-Length", "0"))),
-                    "Not to be sent (RFC 9110 section 8.6), and without a meaning if it is."),
+                    opens_or(answer_with(good.add("Content-Length", "0")), drops().informational()),
+                    "Not to be sent (RFC 9110 section 8.6), and without a meaning if it is: a 1xx ends with the empty "
+                    "line (RFC 9112 section 6.3)."),
         client_case("8.15.23", "Answer with a head that never ends", {"R6455-4.1-38", "R6455-10.4-1"},
                     {answer_with(good.unfinished()), gives_up_or_waits},
                     "How long a client waits is not said; that it gives up in the end is for its users to hope."),
@@ -496,6 +550,20 @@ std::vector<Case> broken_answers() {
                  return good.preceded_by(many);
              }()),
              send(ping("Hello")), expect({receives(pong("Hello")), drops().informational(), waits().non_strict()})}),
+        client_case("8.15.31", "Answer in http/1.1", {"R6455-4.1-38"},
+                    fails_or_opens(answer_with(good.with_request_line("http/1.1 101 Switching Protocols"))),
+                    "RFC 2616, which RFC 6455 cites, compares the name in any case (section 2.1); it is case-sensitive "
+                    "since RFC 7230 (RFC 9112 section 2.3)."),
+        client_case("8.15.32", "Answer in HTTP/1.10", {"R6455-4.1-38"},
+                    fails_or_opens(answer_with(good.with_request_line("HTTP/1.10 101 Switching Protocols"))),
+                    "RFC 2616 section 3.1 has it above 1.9, RFC 9112 section 2.3 has one digit there."),
+        client_case("8.15.33", "Answer 101 with a CR LF behind", {"R6455-5.2-4", "R6455-4.1-40"},
+                    {answer_with(good.followed_by("\r\n").with_early({ping("Hello"), ping("Hello"), ping("Hello")})),
+                     expect({fails(1002), drops()})},
+                    "The head ends with its empty line: as a frame, 0d 0a is a reserved opcode, and 10 octets long."),
+        client_case("8.15.34", "Answer 101 with a CR behind", {"R6455-5.2-4", "R6455-4.1-40"},
+                    {answer_with(good.followed_by("\r").with_early({ping("Hello"), ping("Hello"), ping("Hello")})),
+                     expect({fails(1002), drops()})}),
     };
     return cases;
 }

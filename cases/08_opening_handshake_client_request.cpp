@@ -32,7 +32,10 @@ std::vector<Case> client_requests() {
          {"R6455-4.1-27"},
          "RFC 7692 section 7.1 says which parameters an offer may have, and with which values."},
         {"8.10.10", "The client's Origin: one line at most", {"R6455-4.1-24"}, "Only browsers have to send it."},
-        {"8.10.11", "The rest of the client's request: what HTTP asks of its head", {"R6455-4.1-15"}, ""},
+        {"8.10.11",
+         "The rest of the client's request: what HTTP asks of its head",
+         {"R6455-4.1-15", "R9112-2.2-3"},
+         "RFC 9112 section 2.2 has servers ignore an empty line in front, and user agents send none."},
     };
     std::vector<Case> cases;
     for (const Part& part : parts)
@@ -69,6 +72,13 @@ std::vector<Case> client_requests() {
                                                  ? " A nonce of which some bits never change is new all the same: "
                                                    "non-strict."
                                                  : "")});
+    cases.push_back({.id = "8.10.15",
+                     .title = "The client's Host field: host and port of the URL that it was given",
+                     .target = Target::client,
+                     .covers = {"R9112-3.2-2"},
+                     .script = {open(), expect(opens())},
+                     .note = "The URL is known where we start the client (--spawn). Case does not matter (RFC 3986 "
+                             "section 6.2.2.1)."});
     return cases;
 }
 

@@ -164,6 +164,7 @@ private:
         HandshakeValues values;
         values.key = asked.key;
         values.accept = accept_for(asked.key);
+        if (includes(one_.needs, Need::subprotocol)) values.offered = asked.subprotocols = {"chat", "superchat"};
         auto const duty_for = [&](const std::string& offer) {
             asked.extensions = offer;
             auto const request = check_request(build_request(asked));

@@ -160,6 +160,12 @@ void fill_in_all(std::string& out, const HandshakeValues& values) {
         std::ranges::transform(folded, folded.begin(), lower);
         fill_in(out, "{accept-in-lower-case}", folded);
     }
+    std::string const offered = values.offered.empty() ? std::string() : values.offered.front();
+    std::string other_case = offered;
+    std::ranges::transform(other_case, other_case.begin(), [](char c) { return upper(c) == c ? lower(c) : upper(c); });
+    fill_in(out, "{offered}", offered);
+    fill_in(out, "{offered-in-another-case}", other_case);
+    fill_in(out, "{offered-too}", values.offered.size() > 1 ? values.offered[1] : "wsspec.other");
 }
 
 std::string front(const Handshake& handshake) {

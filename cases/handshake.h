@@ -17,7 +17,9 @@ namespace wsspec {
 /// `{resource}`, `{host}`, `{key}`, `{subprotocol}` and `{origin}` are filled in when it is sent: the path and the
 /// authority of the target's URL, a fresh Sec-WebSocket-Key, and what the user said the target supports. In an answer
 /// `{accept}` is the Sec-WebSocket-Accept for the client's key, `{accept-in-lower-case}` the same spoilt by that, and
-/// `{key}` the key.
+/// `{key}` the key; `{offered}` is the first subprotocol that the client offers, `{offered-in-another-case}` the same
+/// with capitals for small letters and the other way round, and `{offered-too}` the second one, or a name of ours
+/// without one.
 struct Handshake {
     std::string start_line = "GET {resource} HTTP/1.1";
     /// Field lines as they are written, without line ends.
@@ -84,6 +86,7 @@ struct HandshakeValues {
     std::string subprotocol;
     std::string origin;
     std::string accept;
+    std::vector<std::string> offered = {};  ///< By the client.
     /// Further field lines that the user asked for (--header), sent with every handshake.
     std::vector<std::string> extra_fields;
 };

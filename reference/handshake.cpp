@@ -49,9 +49,7 @@ void check_request_line(CheckedRequest& request) {
     const auto& head = request.head;
     // 4.2.1 item 1: "An HTTP/1.1 or higher GET request".
     if (head.method != "GET") refuse(request, "R6455-4.2.1-2", "the method is not GET");
-    auto const digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (head.version.size() != 8 || !head.version.starts_with("HTTP/") || !digit(head.version[5]) ||
-        head.version[6] != '.' || !digit(head.version[7])) {
+    if (!is_http_version(head.version)) {
         refuse(request, "R6455-4.2.1-3", "the HTTP version is malformed");
     } else if (head.version < "HTTP/1.1") {
         refuse(request, "R6455-4.2.1-3", "the HTTP version is below 1.1");
@@ -65,7 +63,9 @@ void check_request_line(CheckedRequest& request) {
     if (raw || head.target.find('#') != std::string::npos)
         tolerate(request, "R6455-4.2.1-1", "the request target is not a URI");
     bool const origin_form = head.target.starts_with('/');
-    bool const absolute = head.target.starts_with("http://") || head.target.starts_with("https://");
+    auto const form = absolute_form(head.target);
+    bool const absolute =
+        form && (equal_ignoring_case(form->scheme, "http") || equal_ignoring_case(form->scheme, "https"));
     if (!origin_form && !absolute)
         tolerate(request, "R6455-4.2.1-4", "the request target is neither a path nor an http(s) URI");
 }
@@ -289,7 +289,28 @@ std::string build_refusal(const CheckedRequest& request) {
            "Content-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-std::vector<Defect> client_defects(const CheckedRequest& request) {
+namespace {
+
+/// Host and port of an authority, the port of the scheme filled in; of the userinfo nothing is left out.
+std::pair<std::string_view, std::string_view> parts_of(std::string_view authority, bool tls) {
+    auto const bracket = authority.rfind(']');
+    auto const colon = authority.rfind(':');
+    bool const has_port = colon != std::string_view::npos && (bracket == std::string_view::npos || bracket < colon);
+    auto const port = has_port ? authority.substr(colon + 1) : std::string_view();
+    return {has_port ? authority.substr(0, colon) : authority, !port.empty() ? port : tls ? "443" : "80"};
+}
+
+/// RFC 3986 section 6.2.2.1: hosts are compared without regard to case; section 6.2.3: the default port goes without
+/// saying.
+bool same_authority(std::string_view a, std::string_view b, bool tls) {
+    auto const [host, port] = parts_of(a, tls);
+    auto const [other_host, other_port] = parts_of(b, tls);
+    return equal_ignoring_case(host, other_host) && port == other_port;
+}
+
+}  // namespace
+
+std::vector<Defect> client_defects(const CheckedRequest& request, const KnownUrl& url) {
     struct Row {
         std::string_view of_server, of_client;
     };
@@ -302,7 +323,25 @@ std::vector<Defect> client_defects(const CheckedRequest& request) {
         {"R6455-4.1-26", "R6455-4.1-26"},   {"R6455-9.1-1", "R6455-4.1-27"},   {"R6455-4.1-24", "R6455-4.1-24"},
     };
     std::vector<Defect> out;
+    // RFC 9112 section 2.2: a server ignores an empty line in front, "a user agent MUST NOT preface" a request with
+    // one.
+    constexpr std::string_view surplus = "R9112-2.2-3";
+    if (request.head.empty_lines != 0)
+        out.push_back({std::string(surplus), "an empty line stands before the request line", false});
+    const auto& fields = request.head.fields;
+    if (!url.authority.empty() && fields.count("Host") == 1 &&
+        !same_authority(*fields.first("Host"), url.authority, url.tls))
+        out.push_back({"R9112-3.2-2",
+                       "Host is " + std::string(*fields.first("Host")) + ", and the URL has " + url.authority, false});
+    if (auto const form = absolute_form(request.head.target); form && !url.authority.empty()) {
+        // 4.1 item 2: its parts "match the corresponding ws/wss URI".
+        bool const secure = equal_ignoring_case(form->scheme, "https");
+        bool const http = secure || equal_ignoring_case(form->scheme, "http");
+        if (http && (secure != url.tls || !same_authority(form->authority, url.authority, url.tls)))
+            out.push_back({"R6455-4.1-17", "the request target is not the URL's", false});
+    }
     for (const Defect& defect : request.defects) {
+        if (defect.requirement == "R9112-2.2-4") continue;  // as above
         auto const row = std::ranges::find(rows, defect.requirement, &Row::of_server);
         // What is left is HTTP's, where a server may forgive and the client did no more than it should not have done.
         if (row == std::end(rows)) {
@@ -430,12 +469,18 @@ ClientDuty client_duty(const std::optional<CheckedResponse>& checked) {
         if (defect.tolerable) continue;
         if (names_nothing && defect.requirement == "R6455-4.2.2-9") continue;
         if (std::ranges::find(deadly, defect.requirement) != std::end(deadly)) return ClientDuty::fail;
+        // RFC 7692 section 7.1.1.1 and 7.1.2.1 bind the server to confirm what was asked of it. Whether a client can do
+        // without is known to the client alone.
+        if (defect.requirement == "R7692-7.1.1.1-2" || defect.requirement == "R7692-7.1.2.1-4") continue;
         auto const* broken = find_requirement(defect.requirement);
         if (broken != nullptr && broken->rfc == "7692") return ClientDuty::fail;
         // Joined to a list, or taken by either end: one reading of two values is the wrong one.
         bool const differ =
             std::ranges::any_of(accepts, [&](std::string_view accept) { return accept != accepts.front(); });
         if (defect.requirement == "R6455-11.3.3-1" && differ) return ClientDuty::fail;
+        bool const others =
+            std::ranges::any_of(protocols, [&](std::string_view name) { return name != protocols.front(); });
+        if (defect.requirement == "R6455-11.3.4-2" && others) return ClientDuty::fail;
     }
     return ClientDuty::judge;
 }

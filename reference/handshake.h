@@ -45,9 +45,15 @@ struct CheckedRequest {
 /// `head` ends with the empty line (see head_size()).
 CheckedRequest check_request(std::string_view head);
 
+/// The URL that a client was given, as far as its request has to agree with it.
+struct KnownUrl {
+    std::string authority = {};  ///< Host and port, as a URL writes them; empty: not known, and nothing is compared.
+    bool tls = false;            ///< wss.
+};
+
 /// The same defects, and those of its offers of permessage-deflate, as breaches by the client: each under the statement
 /// that binds it (4.1, RFC 7692 section 7.1). Tolerable is what breaks no MUST of a client.
-std::vector<Defect> client_defects(const CheckedRequest& request);
+std::vector<Defect> client_defects(const CheckedRequest& request, const KnownUrl& url = {});
 
 /// 101 for a good request; `subprotocol` and `extensions` empty: not sent.
 std::string build_acceptance(std::string_view key, std::string_view subprotocol = {}, std::string_view extensions = {});

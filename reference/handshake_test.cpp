@@ -505,6 +505,121 @@ TEST(HandshakeResponse, ToAWrongVersionListsTheRightOne) {
 
 // Hostile input.
 
+// What binds clients.
+
+TEST(ClientDefects, AGoodRequestHasNone) {
+    EXPECT_THAT(marks(client_defects(check_request(build_request(good_request())))), IsEmpty());
+}
+
+TEST(ClientDefects, AnEmptyLineInFrontIsOne) {
+    std::string const request = build_request(good_request());
+    EXPECT_THAT(marks(client_defects(check_request("\r\n" + request))), ElementsAre("-R9112-2.2-3"));
+    EXPECT_THAT(marks(client_defects(check_request("\r\n\r\n" + request))), ElementsAre("-R9112-2.2-3"));
+    EXPECT_FALSE(check_request("\r\n" + request).must_be_refused()) << "a server ignores it";
+}
+
+TEST(ClientDefects, HostIsComparedWithAKnownUrl) {
+    struct Row {
+        std::string_view host, authority;
+        bool tls, same;
+    };
+    for (const auto& [host, authority, tls, same] : {
+             Row{"127.0.0.1:9001", "127.0.0.1:9001", false, true},
+             Row{"LocalHost:9001", "localhost:9001", false, true},
+             Row{"localhost", "localhost:80", false, true},
+             Row{"localhost:", "localhost:80", false, true},
+             Row{"localhost:80", "localhost", false, true},
+             Row{"localhost", "localhost:443", true, true},
+             Row{"[::1]", "[::1]:80", false, true},
+             Row{"[::1]:9001", "[::1]:9001", false, true},
+             Row{"anything", "", false, true},
+             Row{"localhost", "localhost:443", false, false},
+             Row{"localhost", "localhost:9001", false, false},
+             Row{"localhost:9002", "localhost:9001", false, false},
+             Row{"localhost:9001", "127.0.0.1:9001", false, false},
+             Row{"[::2]:9001", "[::1]:9001", false, false},
+         }) {
+        auto asked = good_request();
+        asked.host = host;
+        auto const found = marks(
+            client_defects(check_request(build_request(asked)), {.authority = std::string(authority), .tls = tls}));
+        EXPECT_EQ(found, same ? std::vector<std::string>() : std::vector<std::string>{"-R9112-3.2-2"})
+            << host << " " << authority;
+    }
+}
+
+TEST(ClientDefects, AnAbsoluteTargetIsComparedWithAKnownUrl) {
+    struct Row {
+        std::string_view target;
+        bool tls, same;
+    };
+    for (const auto& [target, tls, same] : {
+             Row{"http://example.com/chat", false, true},
+             Row{"HTTP://EXAMPLE.com:80/chat", false, true},
+             Row{"https://example.com/chat", true, true},
+             Row{"https://example.com/chat", false, false},
+             Row{"http://example.com:8080/chat", false, false},
+             Row{"http://other.example/chat", false, false},
+             Row{"ws://example.com/chat", false, false},
+         }) {
+        auto asked = good_request();
+        asked.resource = target;
+        auto const found =
+            marks(client_defects(check_request(build_request(asked)), {.authority = "example.com", .tls = tls}));
+        EXPECT_EQ(found, same ? std::vector<std::string>() : std::vector<std::string>{"-R6455-4.1-17"}) << target;
+    }
+}
+
+TEST(ClientDuties, AreJudgedByWhatTheClientAskedFor) {
+    struct Row {
+        std::string_view offer, answer;
+        ClientDuty duty;
+    };
+    std::string const bits = "permessage-deflate; client_max_window_bits=10";
+    for (const auto& [offer, answer, duty] : {
+             Row{"permessage-deflate; client_max_window_bits", bits, ClientDuty::open},
+             Row{"permessage-deflate", bits, ClientDuty::fail},
+             // RFC 7692 sections 7.1.1.1 and 7.1.2.1: the server should have confirmed it; the client may do without.
+             Row{"permessage-deflate; server_no_context_takeover; client_max_window_bits", bits, ClientDuty::judge},
+             Row{"permessage-deflate; server_max_window_bits=10; client_max_window_bits", bits, ClientDuty::judge},
+             Row{"permessage-deflate; server_no_context_takeover", bits, ClientDuty::fail},
+             Row{"permessage-deflate; server_no_context_takeover, permessage-deflate; server_max_window_bits=10; "
+                 "client_max_window_bits",
+                 bits, ClientDuty::judge},
+             Row{"permessage-deflate; server_max_window_bits=10; client_max_window_bits, permessage-deflate", bits,
+                 ClientDuty::judge},
+         }) {
+        auto asked = good_request();
+        asked.extensions = offer;
+        auto const checked = check_response(build_acceptance(key, {}, answer), check_request(build_request(asked)));
+        EXPECT_EQ(client_duty(checked), duty) << offer;
+    }
+}
+
+// RFC 2616, which RFC 6455 cites, had these in its grammar; RFC 9112 has not.
+TEST(ClientDuties, AVersionOfOldIsForTheClientToJudge) {
+    auto const request = check_request(build_request(good_request()));
+    for (std::string_view const version : {"http/1.1", "HTTP/1.10"}) {
+        auto const checked = check_response(edited(build_acceptance(key), "HTTP/1.1", version), request);
+        ASSERT_TRUE(checked) << version;
+        EXPECT_THAT(marks(checked->defects), ElementsAre("-R6455-4.2.2-14")) << version;
+        EXPECT_EQ(client_duty(checked), ClientDuty::judge) << version;
+    }
+}
+
+TEST(ClientDuties, TwoSubprotocolsAreNone) {
+    auto asked = good_request();
+    asked.subprotocols = {"chat", "superchat"};
+    auto const request = check_request(build_request(asked));
+    std::string const one = build_acceptance(key, "chat");
+    EXPECT_EQ(client_duty(check_response(one, request)), ClientDuty::open);
+    for (std::string_view const more :
+         {"chat, superchat", "Chat", "chatx", "chat\r\nSec-WebSocket-Protocol: superchat"})
+        EXPECT_EQ(client_duty(check_response(edited(one, ": chat", ": " + std::string(more)), request)),
+                  ClientDuty::fail)
+            << more;
+}
+
 TEST(HandshakeProperty, RandomMutationsOfGoodHeadsAreAnswered) {
     std::mt19937_64 dice(6455);
     auto const request = build_request({.resource = "/chat",

@@ -81,6 +81,26 @@ void parse_fields(std::string_view rest, HttpFields& fields, std::vector<Defect>
 
 }  // namespace
 
+std::optional<AbsoluteForm> absolute_form(std::string_view target) {
+    auto const mark = target.find("://");
+    if (mark == std::string_view::npos || mark == 0) return std::nullopt;
+    AbsoluteForm out{.scheme = target.substr(0, mark), .authority = target.substr(mark + 3), .resource = {}};
+    // RFC 3986 section 3.1; section 3.2 says where an authority ends.
+    bool const scheme = is_alpha(out.scheme.front()) && std::ranges::all_of(out.scheme, [](char c) {
+                            return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+                        });
+    if (!scheme) return std::nullopt;
+    if (auto const end = out.authority.find_first_of("/?#"); end != std::string_view::npos) {
+        out.resource = out.authority.substr(end);
+        out.authority = out.authority.substr(0, end);
+    }
+    return out;
+}
+
+bool is_http_version(std::string_view text) {
+    return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' && is_digit(text[7]);
+}
+
 bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_tchar); }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
@@ -142,14 +162,13 @@ std::optional<std::size_t> head_size(std::string_view octets) {
 RequestHead parse_request_head(std::string_view head) {
     RequestHead out;
     // RFC 9112 section 2.2: a server should ignore at least one empty line in front.
-    std::size_t empty_lines = 0;
     bool bare_lf_in_front = false;
     while (head.starts_with("\r\n") || head.starts_with('\n')) {
         bare_lf_in_front = bare_lf_in_front || head.front() == '\n';
         head.remove_prefix(head.front() == '\n' ? 1 : 2);
-        ++empty_lines;
+        ++out.empty_lines;
     }
-    if (empty_lines > 1)
+    if (out.empty_lines > 1)
         out.defects.push_back({"R9112-2.2-4", "more than one empty line stands before the request line", true});
 
     auto const [line, bare_lf] = next_line(head);
@@ -178,7 +197,9 @@ std::optional<ResponseHead> parse_response_head(std::string_view head) {
     auto const [line, bare_lf] = next_line(head);
     // status-line = HTTP-version SP status-code SP [ reason-phrase ] (RFC 9112 section 4)
     auto const space = line.find(' ');
-    if (!line.starts_with("HTTP/") || space == std::string_view::npos) return std::nullopt;
+    // RFC 2616 section 2.1 had the name in any case; since RFC 7230 it is case-sensitive (RFC 9112 section 2.3). What
+    // comes in another one is a status line with the wrong version.
+    if (!equal_ignoring_case(line.substr(0, 5), "HTTP/") || space == std::string_view::npos) return std::nullopt;
     ResponseHead out;
     out.version = line.substr(0, space);
     std::string_view const rest = line.substr(space + 1);

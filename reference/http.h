@@ -47,6 +47,7 @@ struct RequestHead {
     std::string version;  ///< "HTTP/1.1"
     HttpFields fields = {};
     std::vector<Defect> defects = {};
+    std::size_t empty_lines = 0;  ///< In front of the request line.
 };
 
 struct ResponseHead {
@@ -65,6 +66,18 @@ std::optional<std::size_t> head_size(std::string_view octets);
 RequestHead parse_request_head(std::string_view head);
 /// Nothing if the first line is no status line at all.
 std::optional<ResponseHead> parse_response_head(std::string_view head);
+
+/// A request target in absolute-form (RFC 9112 section 3.2.2), cut into parts. Views into what it was cut from.
+struct AbsoluteForm {
+    std::string_view scheme;
+    std::string_view authority;
+    std::string_view resource;  ///< What stands behind the authority: empty, or begins with "/", "?" or "#".
+};
+/// Nothing for another form.
+std::optional<AbsoluteForm> absolute_form(std::string_view target);
+
+/// "HTTP/" DIGIT "." DIGIT, in capitals (RFC 9112 section 2.3).
+bool is_http_version(std::string_view text);
 
 /// tchar+ (RFC 9110 section 5.6.2).
 bool is_token(std::string_view text);

@@ -155,11 +155,19 @@ TEST(ResponseHead, FilesEachDefectUnderItsStatement) {
 }
 
 TEST(ResponseHead, IsNoneWithoutAStatusLine) {
-    for (char const* head :
-         {"", "\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 10\r\n\r\n", "HTTP/1.1 1o1 a\r\n\r\n",
-          "HTTP/1.1 1011 a\r\n\r\n", "HTTP/1.1  101 a\r\n\r\n", "HTTP/1.1 -10 a\r\n\r\n", "http/1.1 101 a\r\n\r\n",
-          "\r\nHTTP/1.1 101 a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\x81\x05Hello"})
+    for (char const* head : {"", "\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 10\r\n\r\n", "HTTP/1.1 1o1 a\r\n\r\n",
+                             "HTTP/1.1 1011 a\r\n\r\n", "HTTP/1.1  101 a\r\n\r\n", "HTTP/1.1 -10 a\r\n\r\n",
+                             "\r\nHTTP/1.1 101 a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\x81\x05Hello"})
         EXPECT_FALSE(parse_response_head(head)) << head;
+}
+
+TEST(ResponseHead, HasItsVersionAsItStands) {
+    for (std::string const version : {"HTTP/1.1", "HTTP/1.0", "HTTP/1.10", "http/1.1"}) {
+        auto const head = parse_response_head(version + " 101 a\r\n\r\n");
+        ASSERT_TRUE(head) << version;
+        EXPECT_EQ(head->version, version);
+        EXPECT_EQ(is_http_version(version), version == "HTTP/1.1" || version == "HTTP/1.0") << version;
+    }
 }
 
 TEST(HttpFields, IgnoreTheCaseOfNamesAndKeepTheOrder) {

@@ -47,8 +47,15 @@ std::optional<Defect> check_parameters(const Extension& extension, std::string_v
     return std::nullopt;
 }
 
+/// 7.1.2.2 has a client hold such an answer for invalid; what else an answer makes of an offer is for the client to
+/// judge.
+constexpr std::string_view unasked_client_bits = "R7692-7.1.2.2-6";
+
 /// Does the answer honour this offer?
 std::optional<Defect> check_against(const Extension& answer, const Extension& offer) {
+    if (find(answer, client_bits) != nullptr && find(offer, client_bits) == nullptr)
+        return Defect{std::string(unasked_client_bits),
+                      "client_max_window_bits is answered although it was not offered"};
     if (find(offer, server_takeover) != nullptr && find(answer, server_takeover) == nullptr)
         return Defect{"R7692-7.1.1.1-2", "server_no_context_takeover was asked for and is not confirmed"};
     if (const auto* asked = find(offer, server_bits)) {
@@ -62,8 +69,6 @@ std::optional<Defect> check_against(const Extension& answer, const Extension& of
     }
     if (const auto* given = find(answer, client_bits)) {
         const auto* asked = find(offer, client_bits);
-        if (asked == nullptr)
-            return Defect{"R7692-7.1.2.2-6", "client_max_window_bits is answered although it was not offered"};
         if (asked->value && *window_bits(*given->value) > *window_bits(*asked->value))
             return Defect{"R7692-7.1.2.2-4", "client_max_window_bits is larger than what was offered", true};
     }
@@ -104,7 +109,8 @@ std::optional<Defect> check_deflate_answer(const Extension& answer, const std::v
         if (defect) defect->what = "it accepts an offer in which " + defect->what;
         if (!defect) defect = check_against(answer, offer);
         if (!defect || defect->tolerable) return defect;
-        if (!first) first = std::move(defect);
+        // Of several offers it may be an answer to the one that it fits best.
+        if (!first || first->requirement == unasked_client_bits) first = std::move(defect);
     }
     return first;
 }

@@ -90,8 +90,6 @@ constexpr Untested rows[] = {
      "which parameters a client cannot work with is known to it alone; that it fails where none may, 8.13 checks"},
     {"R7692-7.2.2-2", permission},
     {"R9110-7.8-11", "frames inside of a request make another request of it, which asks for no case"},
-    {"R9112-3.2-2",
-     "a client may come through a forwarded port or by another name: which authority its URL had we do not know"},
 };
 
 }  // namespace

@@ -138,6 +138,8 @@ public:
     const std::string& page_error() const { return page_error_; }
     std::size_t running() const { return running_.size(); }
     bool playing(const std::string& agent, const std::string& id) const { return running_.contains({agent, id}); }
+    std::size_t served() const { return served_; }
+    const std::string& last_refusal() const { return last_refusal_; }
     bool busy() const { return !running_.empty() || token_.use_count() > 1; }
     std::size_t unplayed(const std::string& agent, const Case& one) const {
         std::size_t const all = visits_to(one).size();
@@ -206,6 +208,7 @@ private:
     }
 
     void refuse(const VisitorPtr& visitor, std::string_view status, const std::string& why) {
+        last_refusal_ = why.substr(0, why.find('\n'));
         write(visitor, http(status, "text/plain; charset=utf-8", why));
     }
 
@@ -232,8 +235,12 @@ private:
         if (!call) return refuse(visitor, "404 Not Found", call.error() + "\n");
         using What = ServeCall::What;
         if (call->what == What::run_case && !is_spared(*call)) return run_case(visitor, *call, std::move(read));
-        if (request.must_be_refused()) return write(visitor, build_refusal(request));
+        if (request.must_be_refused()) {
+            last_refusal_ = printable(request.defects.front().what, 200);
+            return write(visitor, build_refusal(request));
+        }
         auto const answer = [&](const std::optional<std::string>& message) {
+            ++served_;
             std::make_shared<Answering>(executor_, visitor->stream, token_)
                 ->start(request.key, message, std::move(read.behind));
         };
@@ -250,6 +257,7 @@ private:
                 if (one == nullptr) return;
                 // Held back while the case is being played.
                 if (running_.contains({call->agent, one->id})) {
+                    ++served_;
                     waiting_.emplace(
                         std::pair{call->agent, one->id},
                         [answer = std::make_shared<Answering>(executor_, visitor->stream, token_), key = request.key,
@@ -271,6 +279,7 @@ private:
             case What::run_case:
                 return answer(std::nullopt);
             case What::commands:
+                ++served_;
                 return async_obey(executor_, visitor->stream, request.key, std::move(read.behind), token_);
         }
     }
@@ -320,6 +329,7 @@ private:
         if (!agents_.contains(call.agent) && agents_.size() >= settings_.most_agents)
             return refuse(visitor, "503 Service Unavailable", "too many agents have come already\n");
         agents_.insert(call.agent);
+        ++served_;
         if (settings_.on_case) settings_.on_case(call.agent, one->id, visitor->peer);
         auto run = std::make_shared<Run>();
         run->agent = call.agent;
@@ -330,6 +340,8 @@ private:
         session.player.request = std::move(read.head);
         session.player.seed ^= std::hash<std::string>{}(one->id);
         session.player.tls = visitor->stream->tls();
+        if (!settings_.url_host.empty())
+            session.player.authority = settings_.url_host + ":" + std::to_string(port_of(*one));
         // A connection is one script, or one place to cut it. A number says which; asked for by its id, a case plays
         // them in turn.
         run->turn = wanted ? *wanted : turns_[{call.agent, one->id}]++ % visits.size();
@@ -385,6 +397,8 @@ private:
     net::Listener listener_;
     std::unique_ptr<net::Listener> page_listener_;
     std::string page_error_;
+    std::size_t served_ = 0;
+    std::string last_refusal_;
     KeyLedger keys_;
     std::shared_ptr<int> token_ = std::make_shared<int>();
     std::vector<Selected> further_;  // the scripts that come behind the first one of a case
@@ -403,6 +417,10 @@ bool wants_strange_tls(const Case& one) {
     return open->tls.certificate != Tls::Certificate::good || open->tls.version != TlsVersion::any;
 }
 
+bool wants_known_url(const Case& one) {
+    return one.target == Target::client && std::ranges::find(one.covers, "R9112-3.2-2") != one.covers.end();
+}
+
 CaseServer::CaseServer(boost::asio::any_io_executor executor, CaseServerSettings settings)
     : impl_(std::make_shared<Impl>(std::move(executor), std::move(settings))) {
     impl_->start();
@@ -416,6 +434,8 @@ std::uint16_t CaseServer::page_port() const { return impl_->page_port(); }
 const std::string& CaseServer::page_error() const { return impl_->page_error(); }
 std::size_t CaseServer::running() const { return impl_->running(); }
 bool CaseServer::playing(const std::string& agent, const std::string& id) const { return impl_->playing(agent, id); }
+std::size_t CaseServer::served() const { return impl_->served(); }
+const std::string& CaseServer::last_refusal() const { return impl_->last_refusal(); }
 bool CaseServer::busy() const { return impl_->busy(); }
 std::size_t CaseServer::unplayed(const std::string& agent, const Case& one) const {
     return impl_->unplayed(agent, one);

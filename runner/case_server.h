@@ -49,10 +49,15 @@ struct CaseServerSettings {
     /// The body of the page for browsers, HTML.
     std::function<std::string()> status_page = {};
     std::size_t most_agents = 100;
+    /// Host of the URLs that all clients are given, as a URL writes it: what they send as Host has to be that and our
+    /// port. Empty: it is not known.
+    std::string url_host = {};
 };
 
 /// The case is about the TLS handshake itself, which has to be another than that of all other cases.
 bool wants_strange_tls(const Case& one);
+/// The case compares with the URL that the client was given.
+bool wants_known_url(const Case& one);
 
 /// Any number of clients and cases at the same time; what one does, disturbs no other. A client that never finishes is
 /// dropped at its deadline. Runs on `executor`, a single thread.
@@ -79,6 +84,10 @@ public:
     bool busy() const;
     /// Of the connections of a case that has several: how many this client has not been through. 0 for other cases.
     std::size_t unplayed(const std::string& agent, const Case& one) const;
+    /// How often somebody has asked for a case, or for something about the run, and was served.
+    std::size_t served() const;
+    /// What was said to the last one who was refused; empty if nobody was.
+    const std::string& last_refusal() const;
     /// Tells the results of the cases about all keys of a client (Case::keys) once more, by what has come since.
     void judge_run();
     /// Accepts no more. What is under way goes on.

@@ -33,7 +33,9 @@ int list_command(const ListOptions& options) {
         for (const auto& group : catalogue()) std::printf("%s\t%s\n", group.number.c_str(), group.title.c_str());
         return exit_as_required;
     }
-    auto const cases = select_cases(options.selection);
+    Selection selection = options.selection;
+    selection.target = Target::any;
+    auto const cases = select_cases(selection);
     if (!cases) return usage_error(cases.error());
     std::string group;
     for (const Case* one : *cases) {
@@ -48,9 +50,10 @@ int list_command(const ListOptions& options) {
 }
 
 int explain_command(const std::vector<std::string>& globs) {
-    auto const cases = select_cases({.cases = globs});
+    auto const cases = select_cases({.cases = globs, .target = Target::any});
     if (!cases) return usage_error(cases.error());
-    for (const Case* one : *cases) std::fputs((explain(*one, Role::client) + "\n").c_str(), stdout);
+    for (const Case* one : *cases)
+        std::fputs((explain(*one, one->target == Target::client ? Role::server : Role::client) + "\n").c_str(), stdout);
     return exit_as_required;
 }
 

@@ -131,6 +131,10 @@ TEST(Program, ListsTheCatalogue) {
     EXPECT_TRUE(holds(some.out, "1.1.8"));
     EXPECT_TRUE(holds(some.out, "2.2"));
     EXPECT_FALSE(holds(some.out, "2.3"));
+    EXPECT_TRUE(holds(test::wsspec({"list", "8.15.15"}).out, "[clients only]"));
+    auto const other_part = test::wsspec({"run", "loop:", "--case", "8.15.15"});
+    EXPECT_EQ(other_part.status, 2);
+    EXPECT_TRUE(holds(other_part.err, "wsspec serve")) << other_part.err;
     EXPECT_TRUE(holds(test::wsspec({"list", "--faults"}).out, "never-answers-pings"));
 }
 
@@ -148,7 +152,13 @@ TEST(Program, ExplainsEveryCase) {
     EXPECT_TRUE(is_plain(ran.out));
     for (const auto& group : catalogue())
         for (const auto& one : group.cases)
-            EXPECT_TRUE(one.target == Target::client || holds(ran.out, one.id)) << one.id;
+            EXPECT_TRUE(ran.out.starts_with(one.id + " ") || holds(ran.out, "\n" + one.id + " ")) << one.id;
+    // We are the server there: nothing of ours has a masking key.
+    auto const client = test::wsspec({"explain", "8.15.15"});
+    ASSERT_EQ(client.status, 0) << client.err;
+    for (const char* part : {"8.15.15", "Target     clients", "HTTP/1.1 101 Switching Protocols", "89 05"})
+        EXPECT_TRUE(holds(client.out, part)) << part << "\n" << client.out;
+    EXPECT_FALSE(holds(client.out, "37 fa 21 3d")) << client.out;
 }
 
 TEST(Program, KnowsItsCoverage) {

@@ -28,6 +28,7 @@ namespace detail {
 
 // The parts of client_faults(), one a file.
 std::vector<Fault> client_handshake_faults();
+std::vector<Fault> client_answer_faults();
 std::vector<Fault> client_frame_faults();
 std::vector<Fault> client_delivery_faults();
 std::vector<Fault> client_tls_faults();

@@ -9,48 +9,12 @@
 
 #include "reference/handshake.h"
 #include "runner/client_faults.h"
+#include "runner/client_heads.h"
 #include "runner/head_lines.h"
 
 namespace wsspec::detail {
 
 namespace {
-
-using HeadHook = std::function<Handshake(Handshake)>;
-
-class Asks final : public net::Filter {
-public:
-    explicit Asks(HeadHook hook) : hook_(std::move(hook)) {}
-    std::string request(std::string head) override { return text_of(hook_(lines_of(head))); }
-
-private:
-    HeadHook hook_;
-};
-
-/// What the client sends in place of a good request.
-net::FilterFactory asks(HeadHook hook) {
-    return [hook = std::move(hook)] { return std::make_unique<Asks>(hook); };
-}
-
-class Reads final : public net::Filter {
-public:
-    explicit Reads(HeadHook hook) : hook_(std::move(hook)) {}
-    std::string response(std::string response, const std::string& head) override {
-        Handshake answer = hook_(lines_of(response));
-        // What a fault does not look at is taken for right.
-        for (auto& line : answer.fields)
-            if (line == "Sec-WebSocket-Accept: right")
-                line = "Sec-WebSocket-Accept: " + accept_for(check_request(head).key);
-        return text_of(answer);
-    }
-
-private:
-    HeadHook hook_;
-};
-
-/// What the client takes the answer for.
-net::FilterFactory reads(HeadHook hook) {
-    return [hook = std::move(hook)] { return std::make_unique<Reads>(hook); };
-}
 
 net::FilterFactory reads_as(std::string_view name, std::string_view value) {
     return reads([=](const Handshake& answer) { return answer.set(name, value); });

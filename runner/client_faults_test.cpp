@@ -19,6 +19,7 @@
 #include "reference/net/echo_client.h"
 #include "reference/requirements.h"
 #include "runner/case_server.h"
+#include "runner/client_heads.h"
 #include "runner/deflate_peer.h"
 #include "runner/fault_table_test.h"
 #include "runner/frame_filter.h"
@@ -61,6 +62,7 @@ std::map<std::string, Results> play(const std::vector<Kind>& kinds, unsigned at_
     settings.session.player.patience_to_end = 1.0 / 3;
     settings.session.player.volume = Profile::quick;
     settings.most_agents = kinds.size();
+    settings.url_host = "127.0.0.1";
     settings.on_result = [&](const std::string& agent, CaseResult result) {
         auto const id = result.id;
         results[agent].insert_or_assign(id, std::move(result));
@@ -249,6 +251,20 @@ TEST(ClientFaults, AreTheOnlyReasonToFail) {
             << id << " " << to_string(result.verdict) << " " << result.requirement << " " << result.detail;
     }
     EXPECT_GE(passes + 40, results.size());
+}
+
+/// The reference offers no subprotocol of its own accord.
+TEST(ClientFaults, AreTheOnlyReasonToFailWithSubprotocols) {
+    std::vector<const Case*> cases;
+    for (const auto& group : catalogue())
+        for (const auto& one : group.cases)
+            if (one.target == Target::client && includes(one.needs, Need::subprotocol)) cases.push_back(&one);
+    ASSERT_GE(cases.size(), 5U);
+    auto const played = play({{"offers", detail::offers_subprotocols(), cases}, {"does-not", {}, cases}}, 8);
+    for (const auto& [id, result] : played.at("offers"))
+        EXPECT_EQ(result.verdict, Verdict::pass) << id << " " << result.detail;
+    for (const auto& [id, result] : played.at("does-not"))
+        EXPECT_EQ(result.verdict, Verdict::unimplemented) << id << " " << result.detail;
 }
 
 }  // namespace

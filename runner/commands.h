@@ -1,6 +1,7 @@
 // The commands of the program. Each takes its options as a plain value and returns the exit status.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -133,6 +134,9 @@ struct ServeOptions {
     std::function<void(const std::string& url, std::uint16_t page_port)> on_listening = {};
     std::function<void(const std::string& agent, const std::string& id, const std::string& peer)> on_case = {};
     std::function<void()> on_update_reports = {};
+    /// How long a driver may neither ask for anything nor play a case. Absent: a minute, or twelve times `timeout_s` if
+    /// that is longer.
+    std::optional<std::chrono::milliseconds> driver_patience = {};
 };
 int serve_command(const ServeOptions& options);
 

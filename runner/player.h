@@ -25,7 +25,9 @@ struct PlayerSettings {
     TargetProfile profile = {};
     HandshakeValues values = {};  ///< `key` is drawn for each opening handshake.
     std::string request = {};     ///< Of a target that is a client: the head of its opening handshake.
-    std::uint64_t seed = 0;       ///< Of masking keys.
+    /// And the authority of the URL that it was given, as a URL writes it; empty: not known.
+    std::string authority = {};
+    std::uint64_t seed = 0;  ///< Of masking keys.
     /// Defects that every 101 of the target has, as the probe saw: filed under the cases about the opening handshake,
     /// not under all others, too.
     std::vector<Defect> known_defects = {};
@@ -283,8 +285,8 @@ private:
     bool synchronized_ = false;  // a message was sent to see whether the echoes before it are lost
     bool close_sent_ = false;
     bool closing_ = false;  // where the forecast judges alone: all is answered, and the closing handshake is under way
-    bool half_closed_ = false;  // or TLS is broken: the target may end the connection
-    bool ended_ = false;        // as a server, behind the closing handshake
+    bool half_closed_ = false;      // or TLS is broken: the target may end the connection
+    bool ended_ = false;            // as a server, behind the closing handshake
     bool silent_ = false;           // Open::silent
     bool silent_for_long_ = false;  // an await has run out on that
     bool reading_ = true;

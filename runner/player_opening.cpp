@@ -106,13 +106,17 @@ std::optional<std::string_view> final_answer(std::string_view text) {
 /// The target is a client: its request is here, the answer is ours.
 void Player::answer_opening(const Open& open) {
     request_ = check_request(settings_.request);
-    opening_ = Opening{.answer = Opening::Answer::opened, .status = 101, .defects = client_defects(request_)};
+    opening_ = Opening{
+        .answer = Opening::Answer::opened,
+        .status = 101,
+        .defects = client_defects(request_, {.authority = settings_.authority, .tls = settings_.tls.has_value()})};
     opened_ = true;
     std::string text;
     std::size_t head = 0;
     if (open.answer) {
         settings_.values.key = request_.key;
         settings_.values.accept = accept_for(request_.key);
+        settings_.values.offered = request_.subprotocols;
         text = render(*open.answer, settings_.values);
         auto const answer = final_answer(text);
         auto const checked = answer ? check_response(*answer, request_) : std::nullopt;
@@ -272,10 +276,13 @@ bool Player::refused_without_a_word() const {
 std::string Player::missing_agreement() const {
     const auto& agreed = settings_.profile.deflate;
     Role const sender = other(settings_.profile.role);
-    if (duty_ && includes(case_.needs, Need::deflate) && must_fail())
+    if (duty_ && includes(case_.needs, Need::subprotocol) && request_.subprotocols.empty())
+        return "the target offers no subprotocol";
+    if (duty_ && includes(case_.needs, Need::deflate) && duty_ != ClientDuty::open)
         return "what the target offers does not allow this answer";
-    if (duty_ == ClientDuty::open && only_refusal_is_expected())
-        return "what the target offers makes this answer a legal one";
+    if (duty_ && !must_fail() && only_refusal_is_expected())
+        return duty_ == ClientDuty::open ? "what the target offers makes this answer a legal one"
+                                         : "what the target offers makes this answer one that it may take";
     if (includes(case_.needs, Need::deflate) && !agreed)
         return "the target does not agree to the permessage-deflate offered";
     if (includes(case_.needs, Need::client_takeover) && agreed && agreed->no_context_takeover(sender))

@@ -60,8 +60,11 @@ bool glob_matches(std::string_view glob, std::string_view text) {
 
 std::expected<std::vector<const Case*>, std::string> select_cases(const Selection& selection) {
     std::vector<const Case*> all;
+    std::vector<const Case*> for_the_other_part;
     auto const add = [&](const Case& one) {
-        if (one.target == Target::any || one.target == selection.target) all.push_back(&one);
+        bool const fits =
+            selection.target == Target::any || one.target == Target::any || one.target == selection.target;
+        (fits ? all : for_the_other_part).push_back(&one);
     };
     auto const has_slash = [](const std::string& glob) { return is_derived(glob); };
     bool const by_name =
@@ -75,6 +78,11 @@ std::expected<std::vector<const Case*>, std::string> select_cases(const Selectio
     };
 
     auto const matches_nothing = [&](std::string_view what, const std::string& pattern) {
+        if (what != "--section" &&
+            std::ranges::any_of(for_the_other_part, [&](const Case* one) { return glob_takes(pattern, one); }))
+            return std::unexpected(
+                "no case matches " + std::string(what) + " \"" + printable(pattern, 100) + "\" but such as are for " +
+                (selection.target == Target::server ? "clients only (`wsspec serve`)" : "servers only (`wsspec run`)"));
         return std::unexpected("no case matches " + std::string(what) + " \"" + printable(pattern, 100) +
                                "\"; `wsspec list` shows them all");
     };

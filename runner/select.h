@@ -16,7 +16,7 @@ struct Selection {
     std::vector<std::string> cases = {};     ///< Globs ("6.*", "1.1.1", "7"); empty: all.
     std::vector<std::string> excluded = {};  ///< Globs.
     std::vector<std::string> sections = {};  ///< "5.5", "RFC7692:7.2": cases that cite it or a section below it.
-    Target target = Target::server;          ///< Which part the target plays.
+    Target target = Target::server;          ///< Which part the target plays; `any`: the cases for both parts and each.
     bool derived = false;                    ///< Among the derived cases (cases/derived.h), not the hand-written ones.
 };
 

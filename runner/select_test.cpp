@@ -63,6 +63,11 @@ TEST(SelectCases, TakesAllWithoutASelection) {
     EXPECT_EQ(ids({}).size(), servers);
 }
 
+TEST(SelectCases, OfBothParts) {
+    EXPECT_EQ(ids({.cases = {"1.1.1", "8.1.1", "8.15.15"}, .target = Target::any}),
+              (std::vector<std::string>{"1.1.1", "8.1.1", "8.15.15"}));
+}
+
 TEST(SelectCases, KeepsTheOrderAndTakesNothingTwice) {
     EXPECT_EQ(ids({.cases = {"2.2", "1.1.2", "1.1.1", "1.1.?"},
                    .excluded = {"1.1.3", "1.1.4", "1.1.5", "1.1.6", "1.1.7", "1.1.8"}}),
@@ -94,6 +99,8 @@ TEST(SelectCases, RefusesWhatSelectsNothing) {
              {{.sections = {"RFC1:1"}}, "--section \"RFC1:1\""},
              {{.cases = {"2.2"}, .excluded = {"2.*"}}, "leave no case"},
              {{.cases = {"\x1b[2J"}}, "\"\\x1b[2J\""},
+             {{.cases = {"8.15"}}, "clients only (`wsspec serve`)"},
+             {{.cases = {"8.1.1"}, .target = Target::client}, "servers only (`wsspec run`)"},
          }) {
         auto const cases = select_cases(row.selection);
         ASSERT_FALSE(cases.has_value()) << row.named;

@@ -79,6 +79,8 @@ public:
         settings.key_file = options_.key_file;
         settings.authority = authority_.get();
         settings.strange_agent = agent();
+        // Who comes of his own accord may come through a forwarded port, or by another name.
+        if (!options_.spawn.empty()) settings.url_host = url_host();
         settings.cases = playable_;
         settings.session.deadline = std::chrono::milliseconds(std::lround(options_.timeout_s * 1000));
         settings.session.player.patience_to_end = 1.0 / 3;
@@ -147,16 +149,20 @@ private:
     DeliveryMode delivery() const { return parse_delivery(options_.delivery).value_or(DeliveryMode{}); }
 
     /// Certificates are for names, and so is SNI (RFC 6066 section 3).
+    std::string url_host() const {
+        std::string const host = authority_ && options_.host == "127.0.0.1" ? "localhost" : options_.host;
+        return host.find(':') == std::string::npos ? host : "[" + host + "]";
+    }
     std::string url_at(std::uint16_t port) const {
         bool const tls = authority_ || !options_.certificate_file.empty();
-        std::string const host = authority_ && options_.host == "127.0.0.1" ? "localhost" : options_.host;
-        return fmt::format("{}://{}:{}", tls ? "wss" : "ws",
-                           host.find(':') == std::string::npos ? host : "[" + host + "]", port);
+        return fmt::format("{}://{}:{}", tls ? "wss" : "ws", url_host(), port);
     }
 
     /// Why the case is not for these clients; empty if it is.
     std::string why_not(const Case& one) const {
         if (one.may_hurt && !options_.allow_dos) return may_hurt_a_shared_target;
+        if (wants_known_url(one) && options_.spawn.empty())
+            return "compares with the URL that the client was given, which is known with --spawn only";
         if (!includes(one.needs, Need::tls)) return {};
         if (options_.certificate_file.empty() && options_.tls_folder.empty())
             return "is about TLS, and the URL says ws: needs --tls, or --cert and --key";
@@ -242,6 +248,7 @@ private:
             if (in_part != 0)
                 run.incomplete_because.push_back("not every script of " + counted(in_part, "case", "cases") +
                                                  " was asked for: /getCaseCount counts them");
+            if (!gave_up_.empty()) run.incomplete_because.push_back(gave_up_);
             run.complete = run.incomplete_because.empty();
         }
     }
@@ -339,6 +346,33 @@ private:
 
     std::string agent() const { return options_.agent.empty() ? "client" : options_.agent; }
 
+    static std::string printed_by(const SpawnedTarget& process) {
+        std::string const output = process.last_output();
+        return output.empty() ? "; it printed nothing" : "; it printed: " + shown(output);
+    }
+
+    /// Of those that came and did not get what they wanted.
+    std::string refused() const {
+        const auto& why = server_->last_refusal();
+        return why.empty() ? "" : "; the last request was refused: " + why;
+    }
+
+    /// It is not heard of any more: `Client::until` is put off by whatever it asks for.
+    bool is_lost(Client& driver) {
+        auto const patience = options_.driver_patience.value_or(std::max<std::chrono::milliseconds>(
+            60s, std::chrono::milliseconds(std::lround(options_.timeout_s * 12000))));
+        auto const now = Clock::now();
+        bool const heard =
+            driver.until == Clock::time_point() || server_->running() != 0 || server_->served() != served_;
+        if (heard) driver.until = now + patience;
+        served_ = server_->served();
+        if (now <= driver.until) return false;
+        gave_up_ = fmt::format("the client that --spawn started has asked for nothing for {} s",
+                               std::chrono::ceil<std::chrono::seconds>(patience).count());
+        if (runs_.empty()) failure_ = gave_up_ + refused() + printed_by(*driver.process);
+        return true;
+    }
+
     void watch_clients() {
         bool busy = !to_start_.empty();
         for (auto& client : clients_) {
@@ -352,8 +386,10 @@ private:
             } else if (client.process && !client.process->running()) {
                 if (runs_.empty())
                     failure_ = "the client that --spawn started " + client.process->how_it_ended() +
-                               " and asked for no case; it printed: " + shown(client.process->last_output());
+                               " and asked for no case" + refused() + printed_by(*client.process);
                 client = {};
+            } else if (client.process && is_lost(client)) {
+                return io_.stop();
             }
             if (!client.process && !to_start_.empty()) {
                 // The variants of a case have one URL: two clients on it at once could not be told apart, and the first
@@ -413,10 +449,11 @@ private:
             return exit_incomplete;
         }
         if (runs_.empty()) {
-            std::fprintf(stderr, "wsspec: no client asked for a case\n");
+            std::fprintf(stderr, "wsspec: no client asked for a case%s\n", printable(refused(), 300).c_str());
             return exit_incomplete;
         }
         server_->judge_run();
+        if (!gave_up_.empty()) std::fprintf(stderr, "wsspec: %s\n", gave_up_.c_str());
         bool const saved = save();
         std::vector<RunResult> all;
         for (const auto& [agent, run] : runs_) {
@@ -460,6 +497,8 @@ private:
     bool save_is_due_ = false;
     bool ended_ = false;
     std::string failure_;
+    std::string gave_up_;     // on a driver, and why
+    std::size_t served_ = 0;  // when we last looked at it
     std::map<std::string, std::size_t, std::less<>> index_;
     std::map<std::string, RunResult> runs_;
     std::map<std::string, std::set<std::string>> ran_;

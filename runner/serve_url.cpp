@@ -1,10 +1,12 @@
 #include "runner/serve_url.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
 #include <utility>
 
+#include "reference/http.h"
 #include "reference/octets.h"
 
 namespace wsspec {
@@ -12,6 +14,7 @@ namespace wsspec {
 namespace {
 
 constexpr std::size_t longest_agent = 200;
+constexpr std::array<std::string_view, 4> schemes = {"http", "https", "ws", "wss"};
 
 int digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -64,6 +67,16 @@ std::expected<ServeCall, std::string> parse_serve_call(std::string_view target) 
         {"/updateReports", What::update_reports},
         {"/stopServer", What::stop_server},
     }};
+    // RFC 6455 section 4.1 lets a client send all of the URI. Whether with the right scheme is a case's question.
+    std::string path_and_query;
+    if (auto const form = absolute_form(target)) {
+        bool const known =
+            std::ranges::any_of(schemes, [&](auto one) { return equal_ignoring_case(one, form->scheme); });
+        if (known) {
+            path_and_query = (form->resource.starts_with('/') ? "" : "/") + std::string(form->resource);
+            target = path_and_query;
+        }
+    }
     target = target.substr(0, target.find('#'));
     auto const mark = target.find('?');
     auto const path = target.substr(0, mark);

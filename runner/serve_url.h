@@ -26,8 +26,8 @@ struct ServeCall {
     bool shutdown_on_complete = false;
 };
 
-/// `target` is the request-target: path and query, percent-encoded. The error is for the client's author, in one
-/// sentence.
+/// `target` is the request-target: path and query, percent-encoded, or an absolute URI that has them. The error is for
+/// the client's author, in one sentence.
 std::expected<ServeCall, std::string> parse_serve_call(std::string_view target);
 
 }  // namespace wsspec

@@ -31,6 +31,21 @@ TEST(ServeUrl, HasPathsOfItsOwn) {
     EXPECT_EQ(call.agent, "me");
 }
 
+// RFC 6455 section 4.1 item 2 of the request: "or be an absolute http/https URI".
+TEST(ServeUrl, TakesTheWholeUri) {
+    for (std::string_view const front :
+         {"http://127.0.0.1:9001", "https://a.example", "ws://[::1]:80", "WSS://a.example:1"}) {
+        auto const call = parse_serve_call(std::string(front) + "/runCase?case=12&agent=a%2Fb#top").value();
+        EXPECT_EQ(call.what, What::run_case) << front;
+        EXPECT_EQ(call.number, 12U) << front;
+        EXPECT_EQ(call.agent, "a/b") << front;
+        for (std::string_view const nothing : {"", "/", "?agent=a", "#top"})
+            EXPECT_FALSE(parse_serve_call(std::string(front) + std::string(nothing))) << front << nothing;
+    }
+    EXPECT_EQ(parse_serve_call("/a?b=http://c/getCaseCount").value().what, What::commands);
+    EXPECT_EQ(parse_serve_call("other://a/getCaseCount").value().what, What::commands);
+}
+
 TEST(ServeUrl, TakesCommandsOnAnyOtherPath) {
     for (std::string_view const target : {"/getcasecount", "/runCase/?case=1&agent=a", "/a/b?c=d&c=d", "/x#y"})
         EXPECT_EQ(parse_serve_call(target).value().what, What::commands) << target;
