@@ -208,17 +208,19 @@ Json json_of(const ProbedProfile& profile) {
     for (const auto& defect : profile.handshake_defects)
         defects.push_back(Json{
             {"requirement", valid(defect.requirement)}, {"what", valid(defect.what)}, {"tolerable", defect.tolerable}});
-    return {{"reachable", profile.reachable},
-            {"upgrades", profile.upgrades},
-            {"echoes", profile.echoes},
-            {"echo_detail", valid(profile.echo_detail)},
-            {"extensions", strings(profile.extensions)},
-            {"message_limit", profile.message_limit},
-            {"refused_size", or_null(profile.refused_size)},
-            {"greetings", profile.greetings},
-            {"round_trip_ms", milliseconds(profile.round_trip_ms)},
-            {"handshake_defects", std::move(defects)},
-            {"failure", valid(profile.failure)}};
+    Json out = {{"reachable", profile.reachable},
+                {"upgrades", profile.upgrades},
+                {"echoes", profile.echoes},
+                {"echo_detail", valid(profile.echo_detail)},
+                {"extensions", strings(profile.extensions)},
+                {"message_limit", profile.message_limit},
+                {"refused_size", or_null(profile.refused_size)},
+                {"greetings", profile.greetings},
+                {"round_trip_ms", milliseconds(profile.round_trip_ms)},
+                {"handshake_defects", std::move(defects)},
+                {"failure", valid(profile.failure)}};
+    if (!profile.foreign_data.empty()) out["foreign_data"] = valid(profile.foreign_data);
+    return out;
 }
 
 // ---- reading
@@ -367,6 +369,7 @@ RunResult run_from(const Place& file) {
                    .round_trip_ms = profile.at("round_trip_ms").number(),
                    .agent = target.at("agent").string(),
                    .failure = profile.at("failure").string()};
+    if (profile.has("foreign_data")) run.profile.foreign_data = profile.at("foreign_data").string();
     profile.at("handshake_defects").each([&](const Place& one) {
         run.profile.handshake_defects.push_back({.requirement = one.at("requirement").string(),
                                                  .what = one.at("what").string(),

@@ -155,6 +155,7 @@ private:
     }
 
     void probe() {
+        console_.status("looking at the target");
         async_probe(io_.get_executor(), session_, [this](ProbedProfile found) {
             run_.profile = std::move(found);
             if (!options_.agent.empty()) run_.profile.agent = options_.agent;

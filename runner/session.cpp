@@ -148,12 +148,17 @@ private:
     }
 
     void wait_for_deadline() {
-        deadline_.expires_at(alive_ + patience());
+        deadline_.expires_at(due());
         deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
             if (error) return;
-            if (Clock::now() < self->alive_ + self->patience()) return self->wait_for_deadline();
+            if (Clock::now() < self->due()) return self->wait_for_deadline();
             self->on_deadline();
         });
+    }
+
+    Clock::time_point due() const {
+        auto const idle = alive_ + patience();
+        return settings_.at_most ? std::min<Clock::time_point>(idle, started_ + *settings_.at_most) : idle;
     }
 
     Clock::duration patience() const {
