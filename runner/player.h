@@ -157,6 +157,8 @@ public:
     std::span<const Seen> seen() const {
         return observer_ ? std::span<const Seen>(observer_->seen()) : std::span<const Seen>();
     }
+    /// All of it, once the player has finished and its result() was taken.
+    std::vector<Seen> take_seen() { return observer_ ? observer_->take_seen() : std::vector<Seen>(); }
     std::span<const MaskingKey> masking_keys() const {
         return observer_ ? std::span<const MaskingKey>(observer_->masking_keys()) : std::span<const MaskingKey>();
     }
@@ -283,8 +285,8 @@ private:
     bool synchronized_ = false;  // a message was sent to see whether the echoes before it are lost
     bool close_sent_ = false;
     bool closing_ = false;  // where the forecast judges alone: all is answered, and the closing handshake is under way
-    bool half_closed_ = false;  // or TLS is broken: the target may end the connection
-    bool ended_ = false;        // as a server, behind the closing handshake
+    bool half_closed_ = false;      // or TLS is broken: the target may end the connection
+    bool ended_ = false;            // as a server, behind the closing handshake
     bool silent_ = false;           // Open::silent
     bool silent_for_long_ = false;  // an await has run out on that
     bool reading_ = true;

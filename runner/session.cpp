@@ -484,7 +484,6 @@ private:
         result_.played = player_.result();
         result_.opening = player_.opening();
         result_.response_head = player_.response().substr(0, player_.response_head_size());
-        result_.seen.assign(player_.seen().begin(), player_.seen().end());
         if (!player_.nonce().empty()) {
             result_.nonce = player_.nonce();
             result_.masking_keys.assign(player_.masking_keys().begin(), player_.masking_keys().end());
@@ -492,6 +491,7 @@ private:
         result_.duration = since(started_);
         result_.octets_sent = octets_sent_;
         result_.figures = figures();
+        result_.seen = player_.take_seen();
         boost::asio::post(
             executor_, [done = std::move(done_), result = std::move(result_)]() mutable { done(std::move(result)); });
     }
