@@ -467,7 +467,12 @@ std::string describe_probe(const ProbedProfile& profile, std::string_view url, c
     } else if (!profile.upgrades) {
         out += row("Opens", "no", style);
     } else {
-        out += row("Opens", fmt::format("yes, round trip {:.1f} ms", profile.round_trip_ms), style);
+        bool const badly = !std::ranges::all_of(profile.handshake_defects, &Defect::tolerable);
+        out += row(
+            "Opens",
+            fmt::format("{}, round trip {:.1f} ms",
+                        badly ? "101, but clients have to refuse it (see Handshake)" : "yes", profile.round_trip_ms),
+            style);
         std::string const how = profile.echo_detail.empty() ? "" : ": " + shown(profile.echo_detail, 300);
         if (profile.echoes) {
             std::string text = "yes";

@@ -110,8 +110,7 @@ private:
         }
         found_.reachable = true;
         if (!result.opening || result.opening->answer != Opening::Answer::opened) {
-            found_.failure = "the target does not open a WebSocket connection: it answers with " +
-                             (result.opening ? describe(*result.opening) : std::string("nothing"));
+            found_.failure = "the target does not open a WebSocket connection: it answers with " + result.answer;
             if (result.opening && result.opening->answer == Opening::Answer::refused)
                 found_.failure += " (is the path right? does it ask for --origin, --header or --subprotocol?)";
             return done_(std::move(found_));

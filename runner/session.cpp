@@ -483,6 +483,7 @@ private:
         if (stream_) stream_->close();
         result_.played = player_.result();
         result_.opening = player_.opening();
+        result_.answer = player_.answer_in_words();
         result_.response_head = player_.response().substr(0, player_.response_head_size());
         if (!player_.nonce().empty()) {
             result_.nonce = player_.nonce();

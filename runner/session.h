@@ -36,6 +36,7 @@ struct SessionResult {
     /// No connection could be made, and why: nothing was learnt about the case.
     std::string connect_error = {};
     std::optional<Opening> opening = {};
+    std::string answer = {};  ///< How the opening handshake was answered, in words.
     std::string response_head = {};
     std::vector<Seen> seen = {};
     // Of a client.
