@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reference/compressed_message.h"
@@ -86,6 +87,8 @@ public:
     void end(Seen::Kind how, std::uint64_t sent, bool truncated = false);
 
     const std::vector<Seen>& seen() const { return seen_; }
+    /// The same, when nothing more is asked.
+    std::vector<Seen> take_seen() { return std::move(seen_); }
     /// Of the first frames that were masked (5.3), in order.
     const std::vector<MaskingKey>& masking_keys() const { return masking_keys_; }
     /// A frame has begun and is not complete: what is here so far is half a frame.

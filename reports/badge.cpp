@@ -26,6 +26,9 @@ Badge badge_of(std::span<const RunResult> runs, bool strict) {
         }
     bool const complete = !runs.empty() && std::ranges::all_of(runs, &RunResult::complete);
     if (!complete) return {.message = "incomplete", .color = "#9f9f9f"};
+    bool const foreign =
+        std::ranges::any_of(runs, [](const RunResult& run) { return !run.profile.foreign_data.empty(); });
+    if (foreign && worse == 0) return {.message = "foreign data", .color = "#e05d44"};
     if (judged == 0) return {.message = "nothing tested", .color = "#9f9f9f"};
     if (worse != 0) return {.message = fmt::format("{} of {} fail", worse, judged), .color = "#e05d44"};
     if (known != 0) return {.message = fmt::format("{} known of {} fail", known, judged), .color = "#dfb317"};

@@ -34,10 +34,35 @@ bool write_all(int fd, std::string_view text) {
     return true;
 }
 
-bool write_in_place(const std::string& path, std::string_view text, std::string& error) {
+using Sink = std::function<void(std::string_view)>;
+using Make = std::function<void(const Sink&)>;
+
+bool write_all(int fd, const Make& make) {
+    // Small pieces together: each write is a call of the kernel.
+    constexpr std::size_t together = 64U << 10;
+    std::string buffer;
+    bool good = true;
+    int first_error = 0;
+    auto const flush = [&] {
+        if (good && !write_all(fd, buffer)) {
+            good = false;
+            first_error = errno;
+        }
+        buffer.clear();
+    };
+    make([&](std::string_view text) {
+        buffer += text;
+        if (buffer.size() >= together) flush();
+    });
+    flush();
+    errno = first_error;
+    return good;
+}
+
+bool write_in_place(const std::string& path, const Make& make, std::string& error) {
     int const fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0) return fail(error, "open", path);
-    bool const written = write_all(fd, text) || fail(error, "write to", path);
+    bool const written = write_all(fd, make) || fail(error, "write to", path);
     return (::close(fd) == 0 || !written || fail(error, "write to", path)) && written;
 }
 
@@ -57,9 +82,13 @@ void sync_folder_of(const std::string& path) {
     (void)::close(fd);
 }
 
+Make whole(std::string_view text) {
+    return [text](const Sink& out) { out(text); };
+}
+
 enum class Flush { no, yes };
 
-bool write_atomically(const std::string& path, std::string_view text, Flush flush, std::string& error) {
+bool write_atomically(const std::string& path, const Make& make, Flush flush, std::string& error) {
     error.clear();
     struct stat old{};
     bool const exists = ::stat(path.c_str(), &old) == 0;
@@ -67,7 +96,7 @@ bool write_atomically(const std::string& path, std::string_view text, Flush flus
         errno = EISDIR;
         return fail(error, "write to", path);
     }
-    if (exists && !S_ISREG(old.st_mode)) return write_in_place(path, text, error);
+    if (exists && !S_ISREG(old.st_mode)) return write_in_place(path, make, error);
 
     std::string const target = resolved(path);
     std::string fresh;
@@ -81,7 +110,7 @@ bool write_atomically(const std::string& path, std::string_view text, Flush flus
 
     bool done = true;
     if (exists && ::fchmod(fd, old.st_mode & 07777) != 0) done = fail(error, "set the mode of", fresh);
-    if (done && !write_all(fd, text)) done = fail(error, "write to", fresh);
+    if (done && !write_all(fd, make)) done = fail(error, "write to", fresh);
     if (done && flush == Flush::yes && ::fsync(fd) != 0) done = fail(error, "write to", fresh);
     if (::close(fd) != 0 && done) done = fail(error, "write to", fresh);
     if (done && ::rename(fresh.c_str(), target.c_str()) != 0) done = fail(error, "replace", target);
@@ -103,7 +132,13 @@ bool has_content(const std::string& path, std::string_view text) {
 }  // namespace
 
 bool write_atomically(const std::string& path, std::string_view text, std::string& error) {
-    return write_atomically(path, text, Flush::yes, error);
+    return write_atomically(path, whole(text), Flush::yes, error);
+}
+
+bool write_atomically(const std::string& path,
+                      const std::function<void(const std::function<void(std::string_view)>&)>& make,
+                      std::string& error) {
+    return write_atomically(path, make, Flush::yes, error);
 }
 
 bool write_folder(const std::string& path, const std::map<std::string, std::string>& files, std::string& error) {
@@ -115,7 +150,7 @@ bool write_folder(const std::string& path, const std::map<std::string, std::stri
     }
     for (const auto& [name, text] : files) {
         std::string const file = (std::filesystem::path(path) / name).string();
-        if (!has_content(file, text) && !write_atomically(file, text, Flush::no, error)) return false;
+        if (!has_content(file, text) && !write_atomically(file, whole(text), Flush::no, error)) return false;
     }
     return true;
 }

@@ -208,17 +208,19 @@ Json json_of(const ProbedProfile& profile) {
     for (const auto& defect : profile.handshake_defects)
         defects.push_back(Json{
             {"requirement", valid(defect.requirement)}, {"what", valid(defect.what)}, {"tolerable", defect.tolerable}});
-    return {{"reachable", profile.reachable},
-            {"upgrades", profile.upgrades},
-            {"echoes", profile.echoes},
-            {"echo_detail", valid(profile.echo_detail)},
-            {"extensions", strings(profile.extensions)},
-            {"message_limit", profile.message_limit},
-            {"refused_size", or_null(profile.refused_size)},
-            {"greetings", profile.greetings},
-            {"round_trip_ms", milliseconds(profile.round_trip_ms)},
-            {"handshake_defects", std::move(defects)},
-            {"failure", valid(profile.failure)}};
+    Json out = {{"reachable", profile.reachable},
+                {"upgrades", profile.upgrades},
+                {"echoes", profile.echoes},
+                {"echo_detail", valid(profile.echo_detail)},
+                {"extensions", strings(profile.extensions)},
+                {"message_limit", profile.message_limit},
+                {"refused_size", or_null(profile.refused_size)},
+                {"greetings", profile.greetings},
+                {"round_trip_ms", milliseconds(profile.round_trip_ms)},
+                {"handshake_defects", std::move(defects)},
+                {"failure", valid(profile.failure)}};
+    if (!profile.foreign_data.empty()) out["foreign_data"] = valid(profile.foreign_data);
+    return out;
 }
 
 // ---- reading
@@ -367,6 +369,7 @@ RunResult run_from(const Place& file) {
                    .round_trip_ms = profile.at("round_trip_ms").number(),
                    .agent = target.at("agent").string(),
                    .failure = profile.at("failure").string()};
+    if (profile.has("foreign_data")) run.profile.foreign_data = profile.at("foreign_data").string();
     profile.at("handshake_defects").each([&](const Place& one) {
         run.profile.handshake_defects.push_back({.requirement = one.at("requirement").string(),
                                                  .what = one.at("what").string(),
@@ -404,14 +407,11 @@ RunResult run_from(const Place& file) {
 
 }  // namespace
 
-std::string to_json(const RunResult& run) {
+void write_json(const RunResult& run, const TextSink& out) {
     Json options = Json::object();
     for (const auto& [name, value] : run.options) options[valid(name)] = valid(value);
     Json totals = Json::object();
     for (Verdict const verdict : all_verdicts) totals[std::string(to_string(verdict))] = run.count(verdict);
-    Json cases = Json::array();
-    for (const auto& result : run.cases) cases.push_back(json_of(result));
-
     Json const file = {
         {"format", result_format},
         {"tool", {{"name", valid(run.tool.name)}, {"version", valid(run.tool.version)}}},
@@ -426,9 +426,33 @@ std::string to_json(const RunResult& run) {
         {"selected", run.selected},
         {"shard", run.shard ? Json{{"index", run.shard->index}, {"of", run.shard->of}} : Json(nullptr)},
         {"rerun", valid(run.rerun)},
-        {"totals", std::move(totals)},
-        {"cases", std::move(cases)}};
-    return file.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
+        {"totals", std::move(totals)}};
+    auto const text_of = [](const Json& json) { return json.dump(1, ' ', true, Json::error_handler_t::replace); };
+    std::string text = text_of(file);
+    constexpr std::string_view end = "\n}";
+    text.resize(text.size() - end.size());
+    out(text + ",\n \"cases\": [");
+    // One case at a time: as one tree, a run of many transcripts takes ten times its size.
+    constexpr std::string_view margin = "\n  ";
+    for (std::size_t i = 0; i < run.cases.size(); ++i) {
+        text = i == 0 ? "" : ",";
+        text += margin;
+        for (const char c : text_of(json_of(run.cases[i]))) {
+            if (c == '\n') {
+                text += margin;
+            } else {
+                text += c;
+            }
+        }
+        out(text);
+    }
+    out(run.cases.empty() ? "]\n}\n" : "\n ]\n}\n");
+}
+
+std::string to_json(const RunResult& run) {
+    std::string out;
+    write_json(run, [&](std::string_view text) { out += text; });
+    return out;
 }
 
 std::expected<RunResult, std::string> from_json(std::string_view text) {

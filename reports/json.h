@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,11 @@ inline constexpr std::string_view result_format = "wsspec-result/1";
 /// JSON escapes it, and octets that are no UTF-8 become "\xNN". The seed is a string, since JavaScript rounds numbers
 /// from 2^53 on.
 std::string to_json(const RunResult& run);
+
+/// Takes a text piece by piece, so that it need not be in memory as a whole.
+using TextSink = std::function<void(std::string_view)>;
+/// The same text, a case at a time.
+void write_json(const RunResult& run, const TextSink& out);
 
 /// The other way. The error names the place: "cases[3].verdict: no such verdict: \"passed\"".
 std::expected<RunResult, std::string> from_json(std::string_view text);

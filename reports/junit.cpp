@@ -115,6 +115,17 @@ std::string to_junit(std::span<const RunResult> runs, bool strict) {
             suites += suite_element(name, run, tally, cases);
             all += tally;
         }
+        if (!run.profile.foreign_data.empty()) {
+            Tally const one{.tests = 1, .failures = 1};
+            std::string const name = target + ": the probe";
+            suites += suite_element(
+                name, run, one,
+                fmt::format(
+                    "    <testcase name=\"each connection has its own data\" classname=\"{}\" time=\"0\">\n      "
+                    "<failure type=\"foreign data\" message=\"{}\"/>\n    </testcase>\n",
+                    name, xml("the target " + run.profile.foreign_data)));
+            all += one;
+        }
         if (run.complete) continue;
         std::string why;
         for (const auto& because : run.incomplete_because) why += (why.empty() ? "" : "; ") + because;

@@ -120,6 +120,9 @@ std::string head_of(const RunResult& run) {
         out += "\n";
     }
     if (!run.profile.agent.empty()) out += "Calls itself " + markdown_code(run.profile.agent, 200) + ".\n\n";
+    if (!run.profile.foreign_data.empty())
+        out += "**Foreign data: before any case was played, the target " +
+               markdown_code(run.profile.foreign_data, 300) + ".**\n\n";
     if (!run.profile.echoes && run.complete)
         out +=
             "The target does not echo: cases that need it were not run, and this report says nothing about what "

@@ -151,7 +151,8 @@ struct ProbedProfile {
     double round_trip_ms = 0;
     std::string agent = {};  ///< The Server field of its response, if any; as it came.
     std::vector<Defect> handshake_defects = {};
-    std::string failure = {};  ///< Why no run is possible; empty if one is.
+    std::string foreign_data = {};  ///< How one connection was seen to get what another had sent; empty: it was not.
+    std::string failure = {};       ///< Why no run is possible; empty if one is.
 };
 
 /// Who wrote a file.

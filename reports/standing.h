@@ -32,8 +32,8 @@ std::vector<const CaseResult*> standing_so(const RunResult& run, Standing which,
 /// The worse cases. One fault of a target often shows in many: those alike stand together.
 std::vector<std::vector<const CaseResult*>> worse_alike(const RunResult& run, bool strict);
 
-/// Whether the run fails by itself. `strict`: a case that is better than the baseline makes it fail, too, so that the
-/// baseline is kept up to date.
+/// Whether the run fails by itself: over a case, or because the probe saw one connection get another's data. `strict`:
+/// a case that is better than the baseline makes it fail, too, so that the baseline is kept up to date.
 bool fails(const RunResult& run, bool strict);
 
 }  // namespace wsspec

@@ -1,8 +1,15 @@
 #include "reports/standing.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/badge.h"
+#include "reports/html.h"
+#include "reports/json.h"
+#include "reports/junit.h"
+#include "reports/markdown.h"
 #include "reports/sample_runs_test.h"
+#include "reports/terminal.h"
 
 namespace wsspec {
 namespace {
@@ -58,6 +65,28 @@ TEST(Standing, BetterFailsOnlyWithStrict) {
     EXPECT_TRUE(fails(run, true));
     run.cases = {result(Verdict::fail)};
     EXPECT_TRUE(fails(run, false));
+}
+
+TEST(Standing, ForeignDataIsBadWhateverTheCasesSay) {
+    RunResult run = test::sample_run();
+    run.cases = {result(Verdict::pass)};
+    run.complete = true;
+    EXPECT_FALSE(fails(run, false));
+    run.profile.reachable = run.profile.upgrades = run.profile.echoes = true;
+    run.profile.foreign_data = "sends to one connection what another has sent: <text>";
+    EXPECT_TRUE(fails(run, false));
+    auto const back = from_json(to_json(run));
+    ASSERT_TRUE(back) << back.error();
+    EXPECT_EQ(back->profile.foreign_data, run.profile.foreign_data);
+    EXPECT_TRUE(fails(*back, false));
+    using testing::HasSubstr;
+    EXPECT_THAT(to_junit({&run, 1}, false), HasSubstr("failures=\"1\""));
+    EXPECT_THAT(to_junit({&run, 1}, false), HasSubstr("what another has sent: &lt;text&gt;"));
+    EXPECT_THAT(to_markdown({&run, 1}, false), HasSubstr("Foreign data"));
+    EXPECT_THAT(to_html({&run, 1}), HasSubstr("what another has sent"));
+    EXPECT_THAT(describe_probe(run.profile, run.url), HasSubstr("Foreign data"));
+    EXPECT_THAT(summary(run), HasSubstr("FOREIGN DATA"));
+    EXPECT_EQ(badge_of({&run, 1}, false).message, "foreign data");
 }
 
 TEST(Standing, AKnownBreachIsNeitherWellNorNews) {

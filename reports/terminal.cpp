@@ -467,7 +467,12 @@ std::string describe_probe(const ProbedProfile& profile, std::string_view url, c
     } else if (!profile.upgrades) {
         out += row("Opens", "no", style);
     } else {
-        out += row("Opens", fmt::format("yes, round trip {:.1f} ms", profile.round_trip_ms), style);
+        bool const badly = !std::ranges::all_of(profile.handshake_defects, &Defect::tolerable);
+        out += row(
+            "Opens",
+            fmt::format("{}, round trip {:.1f} ms",
+                        badly ? "101, but clients have to refuse it (see Handshake)" : "yes", profile.round_trip_ms),
+            style);
         std::string const how = profile.echo_detail.empty() ? "" : ": " + shown(profile.echo_detail, 300);
         if (profile.echoes) {
             std::string text = "yes";
@@ -477,6 +482,8 @@ std::string describe_probe(const ProbedProfile& profile, std::string_view url, c
         } else {
             out += row("Echoes", "no" + how, style);
         }
+        if (!profile.foreign_data.empty())
+            out += row("Foreign data", "the target " + shown(profile.foreign_data, 300), style);
         if (profile.refused_size)
             out +=
                 row("Limit", fmt::format("1009 for a message of {}", counted(*profile.refused_size, "octet", "octets")),
@@ -580,6 +587,9 @@ std::string summary(const RunResult& run, const TerminalStyle& style) {
                         run.profile.echo_detail.empty() ? "" : " (" + shown(run.profile.echo_detail, 200) + ")",
                         counted(untested, "case that needs", "cases that need"), untested == 1 ? "was" : "were",
                         untested == 1 ? "it looks" : "they look"));
+    if (!run.profile.foreign_data.empty())
+        warn("FOREIGN DATA: before any case was played, the target " + shown(run.profile.foreign_data, 300) +
+             ". No verdict can make up for that.");
     if (!run.profile.failure.empty()) warn("NO RUN: " + shown(run.profile.failure, 400));
     if (!run.complete) {
         std::string why;

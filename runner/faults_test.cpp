@@ -172,6 +172,8 @@ TEST_P(EveryFault, IsCaught) {
     for (const auto& result : results_for(fault)) {
         seen += "\n  " + result.id + " " + std::string(to_string(result.verdict)) + " [" + result.requirement + "] " +
                 result.detail;
+        EXPECT_TRUE(result.verdict == Verdict::pass || !result.detail.empty())
+            << result.id << ' ' << to_string(result.verdict) << " without a reason";
         if (badness(result.verdict) < badness(fault.expected)) continue;
         caught = true;
         cells += test::cell(result);

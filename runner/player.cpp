@@ -656,7 +656,7 @@ bool Player::check_expectation(const Expect& expect) {
     auto const since = seen.subspan(std::min(cursor_, seen.size()));
     Match const found = match(expect, since, marks_, settings_.profile.echoes);
     if (found.progress == Match::Progress::matched) {
-        expectation_grade_ = std::max(expectation_grade_, found.grade);
+        take_grade(found.grade, describe(since.first(std::min(found.consumed, since.size()))));
         cursor_ += found.consumed;
         return true;
     }
@@ -687,6 +687,14 @@ bool Player::check_expectation(const Expect& expect) {
     unmet_ = describe(expect);
     leave();
     return false;
+}
+
+/// An outcome that is listed, but not the one that is asked for first.
+void Player::take_grade(Grade grade, const std::string& what) {
+    if (grade <= expectation_grade_) return;
+    expectation_grade_ = grade;
+    expectation_reason_ =
+        what + (grade == Grade::informational ? ": the RFC leaves that open" : ": allowed, but not what is asked for");
 }
 
 /// What came so far breaks a MUST, whatever may come: who waits on learns nothing, and a faulty target has many cases.
@@ -760,7 +768,7 @@ Played Player::result() const {
     out.findings = findings_;
     out.flood_payload = flood_payload_ + (flood_ ? flood_->payload() : 0);
     out.remarks = remarks_;
-    out.observed = opening_ && (!opened_ || observer_->seen().empty()) ? describe(*opening_) : "";
+    out.observed = opening_ && (!opened_ || observer_->seen().empty()) ? answer_in_words() : "";
     std::vector<std::string> expected;
     for (const auto& step : program_) {
         if (const auto* expect = std::get_if<Expect>(&step.action)) expected.push_back(describe(*expect));
@@ -801,6 +809,7 @@ Played Player::result() const {
         out.inconclusive = judgement.inconclusive;
         out.closing = judgement.closing;
         if (!seen.empty()) out.observed = describe(seen);
+        if (out.observed.empty()) out.observed = answer_in_words();
         for (auto& finding : judgement.findings) out.findings.push_back(std::move(finding));
         if (!unmet_.empty() && findings_.empty() && !out.inconclusive && judgement.grade != Grade::fail)
             out.findings.push_back({.grade = Grade::fail, .requirement = {}, .what = "does not do what is expected"});
@@ -813,6 +822,12 @@ Played Player::result() const {
         out.exercised = exercised();
         if (out.expected.empty() && opened_ && !other_protocol_) out.expected = describe_owed(prediction());
     }
+    // A verdict without a reason helps nobody.
+    bool const explained =
+        expectation_reason_.empty() ||
+        std::ranges::any_of(out.findings, [&](const Finding& finding) { return finding.grade >= expectation_grade_; });
+    if (!explained)
+        out.findings.push_back({.grade = expectation_grade_, .requirement = {}, .what = expectation_reason_});
     std::ranges::stable_sort(out.findings, std::greater<>(), &Finding::grade);
     for (auto& finding : out.findings) {
         grade = std::max(grade, finding.grade);

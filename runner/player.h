@@ -159,6 +159,8 @@ public:
     std::span<const Seen> seen() const {
         return observer_ ? std::span<const Seen>(observer_->seen()) : std::span<const Seen>();
     }
+    /// All of it, once the player has finished and its result() was taken.
+    std::vector<Seen> take_seen() { return observer_ ? observer_->take_seen() : std::vector<Seen>(); }
     std::span<const MaskingKey> masking_keys() const {
         return observer_ ? std::span<const MaskingKey>(observer_->masking_keys()) : std::span<const MaskingKey>();
     }
@@ -166,6 +168,8 @@ public:
     std::string_view nonce() const {
         return settings_.profile.role == Role::client ? std::string_view(request_.key) : std::string_view();
     }
+    /// How the opening handshake was answered, in words; if with no HTTP, what came instead.
+    std::string answer_in_words() const;
     /// The response to the opening handshake, as it came; its head is `response_head_size` octets long.
     const std::string& response() const { return response_; }
     std::size_t response_head_size() const { return response_head_size_; }
@@ -293,7 +297,10 @@ private:
     bool end_measured_ = false;
     bool transport_over_ = false;
 
+    void take_grade(Grade grade, const std::string& what);
+
     Grade expectation_grade_ = Grade::pass;
+    std::string expectation_reason_;  // why it is no pass
     std::vector<Finding> findings_;
     std::string error_;
     std::string unimplemented_;

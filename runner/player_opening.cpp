@@ -103,6 +103,27 @@ std::optional<std::string_view> final_answer(std::string_view text) {
 
 }  // namespace
 
+std::string Player::answer_in_words() const {
+    using Answer = Opening::Answer;
+    if (!opening_) return "nothing";
+    std::string out = describe(*opening_);
+    const auto* open = program_.empty() ? nullptr : std::get_if<Open>(&program_.front().action);
+    bool const pipelined = settings_.profile.role == Role::server && open != nullptr &&
+                           !open->handshake.after.empty() && response_.empty();
+    if (pipelined && opening_->answer == Answer::silent)
+        return out + ": does the target wait for the octets that came right behind the head of the request?";
+    bool const no_http = opening_->answer == Answer::silent || opening_->answer == Answer::garbage;
+    if (!no_http || response_.empty()) return out;
+    constexpr std::size_t shown_octets = 8;
+    auto const came = as_octets(response_);
+    out += opening_->answer == Answer::silent ? "; what came is " : ": ";
+    out += to_hex(came.first(std::min(came.size(), shown_octets)));
+    if (came.size() > shown_octets) out += " …";
+    // RFC 8446 section 5.1: an alert or a part of the TLS handshake, and the major version.
+    bool const tls = came.size() >= 2 && (came[0] == 0x15 || came[0] == 0x16) && came[1] == 3;
+    return out + (tls ? ", a TLS record? (wss: instead of ws:)" : "");
+}
+
 /// The target is a client: its request is here, the answer is ours.
 void Player::answer_opening(const Open& open) {
     request_ = check_request(settings_.request);
@@ -206,9 +227,9 @@ void Player::judge_opening() {
         // RFC 6455 leaves a server free to refuse whom it likes.
         if (includes(case_.needs, Need::deflate) && opening_->answer == Opening::Answer::refused)
             unimplemented_ =
-                "the target refuses the connection over the permessage-deflate offered: " + describe(*opening_);
+                "the target refuses the connection over the permessage-deflate offered: " + answer_in_words();
         else
-            error_ = "the opening handshake did not succeed: " + describe(*opening_);
+            error_ = "the opening handshake did not succeed: " + answer_in_words();
         return finish();
     }
     for (const auto& defect : opening_->defects) {
@@ -244,10 +265,10 @@ void Player::judge_opening() {
     Match const found = match(*expect, *opening_);
     if (found.progress != Match::Progress::matched) {
         findings_.insert(findings_.begin(),
-                         {.grade = Grade::fail, .requirement = {}, .what = "answers with " + describe(*opening_)});
+                         {.grade = Grade::fail, .requirement = {}, .what = "answers with " + answer_in_words()});
         unmet_ = describe(*expect);
     } else {
-        expectation_grade_ = std::max(expectation_grade_, found.grade);
+        take_grade(found.grade, "answers with " + answer_in_words());
         // Where the RFC does not say how to answer (drafts, early data), it does not say how the answer looks.
         if (found.grade == Grade::informational)
             for (auto& finding : findings_) finding.grade = Grade::informational;

@@ -1,8 +1,11 @@
 #include "runner/probe.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <chrono>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "cases/describe.h"
@@ -12,15 +15,24 @@ namespace wsspec {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::uint64_t probed_sizes[] = {65536, 1U << 20, 16U << 20};
 /// Where a connection that ends without a word may be a limit rather than a fault.
 constexpr std::uint64_t plausible_limit = 1U << 20;
 /// Connections that the search for the exact limit may cost.
 constexpr unsigned limit_searches = 32;
 
+/// A target may send an octet now and then without end, and each is progress. In deadlines: what one connection of the
+/// probe may take, and all of it. Large messages get the time that they need besides, at so many octets a second.
+constexpr int deadlines_a_connection = 3;
+constexpr int deadlines_in_all = 12;
+constexpr std::uint64_t slowest_octets = 4U << 20;
+
+const std::string filling = "wsspec: how large may a message be? ";
+
 Case message_of(std::uint64_t size) {
-    RoundTrips const trips{.content = {.pattern = octets("wsspec: how large may a message be? ")},
-                           .size = static_cast<std::size_t>(size)};
+    RoundTrips const trips{.content = {.pattern = octets(filling)}, .size = static_cast<std::size_t>(size)};
     return {.id = "probe", .title = "Send a large message", .script = {open(), round_trips(trips)}};
 }
 
@@ -59,6 +71,9 @@ public:
                       .script = {open(), barrier("alive"), closing_handshake()}};
         echo_ = Case{
             .id = "probe", .title = "Send a message", .script = {open(), send(message_), expect(receives(message_))}};
+        echo_of_two_ = Case{.id = "probe",
+                            .title = "Send two messages",
+                            .script = {open(), send(two_[0]), send(two_[1]), expect(receives({two_[0], two_[1]}))}};
         extensions_ = Case{
             .id = "probe",
             .title = "Offer permessage-deflate",
@@ -68,13 +83,22 @@ public:
     }
 
     void start() {
+        ends_ = Clock::now() + deadlines_in_all * base_.deadline;
         play(first_, base_, [this](const SessionResult& result) { on_first(result); });
     }
 
 private:
-    void play(const Case& one, const SessionSettings& settings, std::function<void(const SessionResult&)> then) {
+    void play(const Case& one, SessionSettings settings, std::function<void(const SessionResult&)> then,
+              std::uint64_t size = 0) {
+        auto const most =
+            deadlines_a_connection * settings.deadline + std::chrono::milliseconds(2 * size * 1000 / slowest_octets);
+        settings.at_most = std::clamp(left(), std::chrono::milliseconds(1), most);
         async_play(executor_, one, one.script, settings,
                    [self = shared_from_this(), then = std::move(then)](SessionResult result) { then(result); });
+    }
+
+    std::chrono::milliseconds left() const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(ends_ - Clock::now());
     }
 
     void on_first(const SessionResult& result) {
@@ -86,8 +110,7 @@ private:
         }
         found_.reachable = true;
         if (!result.opening || result.opening->answer != Opening::Answer::opened) {
-            found_.failure = "the target does not open a WebSocket connection: it answers with " +
-                             (result.opening ? describe(*result.opening) : std::string("nothing"));
+            found_.failure = "the target does not open a WebSocket connection: it answers with " + result.answer;
             if (result.opening && result.opening->answer == Opening::Answer::refused)
                 found_.failure += " (is the path right? does it ask for --origin, --header or --subprotocol?)";
             return done_(std::move(found_));
@@ -101,46 +124,107 @@ private:
             if (event.kind == Seen::Kind::pong) break;
             if (event.kind == Seen::Kind::message) ++found_.greetings;
         }
-        // The rest is independent of each other.
-        pending_ = 2 + sizes_.size();
-        SessionSettings with_echo = base_;
-        with_echo.player.profile.echoes = true;
-        with_echo.player.profile.greetings = found_.greetings;
+        // The rest is independent of each other; but small messages at the same time show best whose answer is whose.
+        pending_ = 3;
+        SessionSettings const with_echo = echoing();
         play(echo_, with_echo, [this](const SessionResult& r) { on_echo(r); });
+        play(echo_of_two_, with_echo, [this](const SessionResult& r) { on_echo_of_two(r); });
         play(extensions_, base_, [this](const SessionResult& r) { on_extensions(r); });
+    }
+
+    SessionSettings echoing() const {
+        SessionSettings settings = base_;
+        settings.player.profile.echoes = true;
+        settings.player.profile.greetings = found_.greetings;
+        return settings;
+    }
+
+    void try_sizes() {
+        pending_ = sizes_.size();
         for (std::size_t i = 0; i < sizes_.size(); ++i)
-            play(sizes_[i], with_echo, [this, i](const SessionResult& r) { on_size(r, probed_sizes[i]); });
+            play(
+                sizes_[i], echoing(), [this, i](const SessionResult& r) { on_size(r, probed_sizes[i]); },
+                probed_sizes[i]);
+    }
+
+    /// The messages that are no greetings.
+    std::vector<const Seen*> answers(const SessionResult& result, std::span<const Frame> sent) const {
+        std::vector<const Seen*> out;
+        std::uint64_t greetings = 0;
+        for (const auto& event : result.seen) {
+            if (event.kind != Seen::Kind::message) continue;
+            bool const ours = std::ranges::any_of(sent, [&](const Frame& f) { return f.payload == event.payload; });
+            if (ours || greetings++ >= found_.greetings) out.push_back(&event);
+        }
+        return out;
     }
 
     void on_echo(const SessionResult& result) {
-        std::size_t greetings = 0;
-        found_.echo_detail = "no message came back";
-        for (const auto& event : result.seen) {
-            if (event.kind != Seen::Kind::message) continue;
-            if (event.payload == message_.payload || greetings >= found_.greetings) {
-                found_.echoes = resembles(event, message_);
-                found_.echo_detail =
-                    event.payload == message_.payload && event.opcode == message_.opcode
-                        ? ""
-                        : "\"" + printable(as_text(message_.payload)) + "\" was answered with " + describe(event);
-                break;
-            }
-            ++greetings;
+        look_for_foreign_data(result, {&message_, 1});
+        auto const came = answers(result, {&message_, 1});
+        if (!came.empty()) {
+            const Seen& first = *came.front();
+            answered_ = true;
+            found_.echoes = resembles(first, message_);
+            found_.echo_detail =
+                first.payload == message_.payload && first.opcode == message_.opcode
+                    ? ""
+                    : "\"" + printable(as_text(message_.payload)) + "\" was answered with " + describe(first);
+            return finished_one();
         }
+        found_.echo_detail = "no message came back";
         // Ended by the target in the middle of a plain message: that is for the cases to say.
+        bool const greeted = result.seen.end() != std::ranges::find(result.seen, Seen::Kind::message, &Seen::kind);
+        // More came than was sent: that is an answer, too.
+        bool const flooded = result.seen.end() != std::ranges::find(result.seen, Seen::Kind::flood, &Seen::kind);
+        if (flooded) {
+            found_.echoes = true;
+            found_.echo_detail = "more came back than was sent: " + describe(result.seen);
+        }
         bool const broke = std::ranges::any_of(result.seen, [](const Seen& event) {
             return event.kind == Seen::Kind::violation || event.kind == Seen::Kind::close ||
                    event.kind == Seen::Kind::end_of_stream || event.kind == Seen::Kind::reset;
         });
-        if (!found_.echoes && broke && greetings == found_.greetings &&
-            std::ranges::none_of(result.seen, [](const Seen& e) { return e.kind == Seen::Kind::message; })) {
+        if (broke && !flooded && !greeted && found_.greetings == 0) {
             found_.echoes = true;
             found_.echo_detail = "the connection ended before a message came back: " + describe(result.seen);
         }
         finished_one();
     }
 
+    void on_echo_of_two(const SessionResult& result) {
+        look_for_foreign_data(result, two_);
+        for (const Seen* event : answers(result, two_)) {
+            late_answer_ = describe(*event);
+            break;
+        }
+        finished_one();
+    }
+
+    /// A target that sends nothing back for one message but something for two does echo, in a wrong way: were it taken
+    /// for one that does not, the cases that show so would be skipped. The same goes for what belongs to others.
+    void decide_on_echo() {
+        if (!answered_ && !found_.echoes && !late_answer_.empty()) {
+            found_.echoes = true;
+            found_.echo_detail = "no message came back for one, only behind a second: " + late_answer_;
+        }
+        if (!found_.foreign_data.empty()) found_.echoes = true;
+    }
+
+    /// Every connection of the probe sends messages of its own.
+    void look_for_foreign_data(const SessionResult& result, std::span<const Frame> sent) {
+        for (const auto& event : result.seen) {
+            if (event.kind != Seen::Kind::message || !found_.foreign_data.empty()) continue;
+            auto const is = [&](const Frame& frame) { return frame.payload == event.payload; };
+            bool const known =
+                is(message_) || std::ranges::any_of(two_, is) || as_text(event.payload).starts_with(filling);
+            if (known && std::ranges::none_of(sent, is))
+                found_.foreign_data = "sends to one connection what another has sent: " + describe(event);
+        }
+    }
+
     void on_extensions(const SessionResult& result) {
+        look_for_foreign_data(result, {});
         auto const head = parse_response_head(result.response_head);
         if (head && head->status == 101) {
             if (auto const list = parse_extensions(head->fields.all("Sec-WebSocket-Extensions")))
@@ -151,7 +235,7 @@ private:
 
     void on_size(const SessionResult& result, std::uint64_t size) {
         learn_size(result, size);
-        finished_one();
+        if (--pending_ == 0) search_limit();
     }
 
     void learn_size(const SessionResult& result, std::uint64_t size) {
@@ -170,34 +254,42 @@ private:
     }
 
     void finished_one() {
-        if (--pending_ == 0) search_limit();
+        if (--pending_ != 0) return;
+        decide_on_echo();
+        try_sizes();
     }
 
     /// Where exactly the target's limit lies, if one of the sizes was above it.
     void search_limit() {
         auto const refused = found_.refused_size;
         bool const known = !refused || *refused <= found_.message_limit + 1;
-        if (known || !found_.echoes || searches_ == limit_searches) return done_(std::move(found_));
+        bool const too_late = left() < base_.deadline;
+        if (known || !found_.echoes || searches_ == limit_searches || too_late) return done_(std::move(found_));
         std::uint64_t const guess = next_guess(found_.message_limit, *refused, searches_++);
         guess_ = message_of(guess);
-        SessionSettings with_echo = base_;
-        with_echo.player.profile.echoes = true;
-        with_echo.player.profile.greetings = found_.greetings;
-        play(guess_, with_echo, [this, guess](const SessionResult& result) {
-            auto const before = std::pair(found_.message_limit, found_.refused_size);
-            learn_size(result, guess);
-            // Neither taken nor refused: a fault, for the cases to find.
-            if (before == std::pair(found_.message_limit, found_.refused_size)) searches_ = limit_searches;
-            search_limit();
-        });
+        play(
+            guess_, echoing(),
+            [this, guess](const SessionResult& result) {
+                auto const before = std::pair(found_.message_limit, found_.refused_size);
+                learn_size(result, guess);
+                // Neither taken nor refused: a fault, for the cases to find.
+                if (before == std::pair(found_.message_limit, found_.refused_size)) searches_ = limit_searches;
+                search_limit();
+            },
+            guess);
     }
 
     boost::asio::any_io_executor executor_;
     SessionSettings base_;
     std::function<void(ProbedProfile)> done_;
+    Clock::time_point ends_;
     Frame message_ = text("wsspec: do you echo?");
+    std::array<Frame, 2> two_ = {text("wsspec: and do you echo the first of two?"), text("wsspec: and the second?")};
+    bool answered_ = false;
+    std::string late_answer_;
     Case first_;
     Case echo_;
+    Case echo_of_two_;
     Case extensions_;
     std::vector<Case> sizes_;
     Case guess_;

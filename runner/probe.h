@@ -9,7 +9,8 @@
 
 namespace wsspec {
 
-/// `base`: how to reach the target; its profile is what the probe finds out. `done` is called once.
+/// `base`: how to reach the target; its profile is what the probe finds out. `done` is called once, within about twelve
+/// times `base.deadline`, however slow the target is: what was not learnt by then stays unknown.
 void async_probe(boost::asio::any_io_executor executor, SessionSettings base, std::function<void(ProbedProfile)> done);
 
 /// What the judge needs to know of it.

@@ -1,5 +1,6 @@
 // `wsspec run`: probe, schedule, report.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,6 +30,7 @@
 #include "runner/process.h"
 #include "runner/scheduler.h"
 #include "runner/server_target.h"
+#include "runner/transcript_budget.h"
 #include "wsspec_version.h"
 
 namespace wsspec {
@@ -118,6 +120,12 @@ private:
         return described(std::move(result));
     }
 
+    CaseResult within_budget(CaseResult result) {
+        transcripts_.take(result.transcript);
+        transcripts_.take(result.first_transcript);
+        return result;
+    }
+
     /// All that decides which cases run, and how: shards with equal options belong together. Files and secrets stay
     /// out.
     void note_options() {
@@ -155,9 +163,11 @@ private:
     }
 
     void probe() {
+        console_.status("looking at the target");
         async_probe(io_.get_executor(), session_, [this](ProbedProfile found) {
             run_.profile = std::move(found);
             if (!options_.agent.empty()) run_.profile.agent = options_.agent;
+            (void)malloc_trim(0);  // messages of 16 MiB have come back
             console_.print(describe_probe(run_.profile, run_.url, console_.style()));
             if (!run_.profile.failure.empty()) return io_.stop();
             schedule();
@@ -173,6 +183,7 @@ private:
         settings.seed = run_.seed;
         settings.subprotocol_given = !options_.subprotocol.empty();
         settings.allow_dos = options_.allow_dos;
+        settings.transcripts_are_kept_elsewhere = true;
         if (options_.pid > 0) {
             settings.process = [pid = options_.pid] { return pid; };
         } else if (target_->is_spawned()) {
@@ -191,7 +202,7 @@ private:
         async_schedule(
             io_.get_executor(), without_excluded(), std::move(settings),
             [this](const CaseResult& result) {
-                run_.cases[index_.at(result.id)] = finished(result);
+                run_.cases[index_.at(result.id)] = within_budget(finished(result));
                 // A case may be settled a second time, if the target died soon after the first.
                 if (reported_.insert(result.id).second) ++done_;
                 counts_ = counts_of(run_);
@@ -202,7 +213,11 @@ private:
             [this](std::vector<CaseResult> results) {
                 for (auto& result : results) {
                     auto& place = run_.cases[index_.at(result.id)];
+                    auto transcript = std::move(place.transcript);
+                    auto first_transcript = std::move(place.first_transcript);
                     place = finished(std::move(result));
+                    place.transcript = std::move(transcript);
+                    place.first_transcript = std::move(first_transcript);
                 }
                 auto const lost = run_.count(Verdict::error);
                 run_.complete = lost == 0;
@@ -261,7 +276,7 @@ private:
             auto const before = Clock::now();
             std::string ignored;
             run_.duration_ms = seconds() * 1000;
-            write_atomically(options_.json_file, to_json(run_), ignored);
+            write_json_file(ignored);
             auto const now = Clock::now();
             next_save_ = now + std::max<Clock::duration>(200ms, 20 * (now - before));
         });
@@ -305,6 +320,13 @@ private:
         return exit_status({&run_, 1}, options_.strict);
     }
 
+    bool write_json_file(std::string& error) {
+        bool const written =
+            write_atomically(options_.json_file, [this](const TextSink& out) { write_json(run_, out); }, error);
+        (void)malloc_trim(0);
+        return written;
+    }
+
     /// One fault of a target often shows in many cases: it is described once, with the first of them.
     void print_failures() {
         auto const alike = worse_alike(run_, options_.strict);
@@ -338,8 +360,7 @@ private:
         OutputOptions outputs = options_.outputs;
         std::erase_if(outputs.files, [&](const auto& file) { return !wanted(file.second); });
         bool const json = !options_.json_file.empty() && wanted(options_.json_file);
-        if ((!json || write_atomically(options_.json_file, to_json(run_), error)) &&
-            write_outputs({&run_, 1}, outputs, options_.strict, error))
+        if ((!json || write_json_file(error)) && write_outputs({&run_, 1}, outputs, options_.strict, error))
             return true;
         std::fprintf(stderr, "wsspec: the result cannot be written: %s\n", error.c_str());
         return false;
@@ -359,6 +380,7 @@ private:
     RunResult run_;
     std::map<std::string, std::size_t, std::less<>> index_;
     Counts counts_;
+    TranscriptBudget transcripts_;
     std::set<std::string> reported_;
     std::size_t done_ = 0;
     bool interrupted_ = false;

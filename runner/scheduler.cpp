@@ -56,7 +56,7 @@ public:
             results_[i].id = cases_[i]->id;
             results_[i].verdict = skip.verdict;
             results_[i].detail = std::move(skip.why);
-            progress_(results_[i]);
+            report(i);
         }
         // A seeded shuffle: a target that keeps state between connections shows, and can be made to show again.
         std::mt19937_64 random(settings_.seed);
@@ -175,7 +175,7 @@ private:
         bool const settled = is_settled(result.verdict);
         results_[index] = std::move(result);
         if (settled) {
-            progress_(results_[index]);
+            report(index);
         } else {
             again_.push_back(index);
         }
@@ -192,7 +192,7 @@ private:
         // in several cases, word for word, is taken as confirmed in the next.
         bool const slow = results_[index].duration_ms * 4 > static_cast<double>(settings_.session.deadline.count());
         if (slow && confirmed_[signature(results_[index])] >= confirmations_that_do) {
-            progress_(results_[index]);
+            report(index);
             // Not by recursion: there may be a thousand.
             return boost::asio::post(executor_, [self = shared_from_this()] { self->next_alone(); });
         }
@@ -263,7 +263,7 @@ private:
             second.findings.insert(second.findings.begin(),
                                    {.grade = Grade::fail, .requirement = second.requirement, .what = second.detail});
             results_[index] = std::move(second);
-            progress_(results_[index]);
+            report(index);
             return next_alone();
         }
         // A figure that does not come again was chance: a garbage collector, another program of the machine.
@@ -286,8 +286,16 @@ private:
             flaky.verdict = Verdict::flaky;
             results_[index] = std::move(flaky);
         }
-        progress_(results_[index]);
+        report(index);
         next_alone();
+    }
+
+    void report(std::size_t index) {
+        progress_(results_[index]);
+        if (!settings_.transcripts_are_kept_elsewhere) return;
+        // Swapped away: clear() keeps the memory.
+        std::vector<TranscriptEntry>().swap(results_[index].transcript);
+        std::vector<TranscriptEntry>().swap(results_[index].first_transcript);
     }
 
     static std::string signature(const CaseResult& result) {

@@ -21,6 +21,8 @@ struct ScheduleSettings {
     unsigned jobs = 8;
     std::uint64_t seed = 0;
     bool subprotocol_given = false;
+    /// What `progress` was told of keeps its transcript there: the results that `done` gets come without.
+    bool transcripts_are_kept_elsewhere = false;
     bool allow_dos = false;  ///< Play what may hurt a target that others use.
     /// The target's process, to be watched by the cases of group 17; below 1: not known now. Empty: never known.
     std::function<pid_t()> process = {};

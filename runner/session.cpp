@@ -148,12 +148,17 @@ private:
     }
 
     void wait_for_deadline() {
-        deadline_.expires_at(alive_ + patience());
+        deadline_.expires_at(due());
         deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
             if (error) return;
-            if (Clock::now() < self->alive_ + self->patience()) return self->wait_for_deadline();
+            if (Clock::now() < self->due()) return self->wait_for_deadline();
             self->on_deadline();
         });
+    }
+
+    Clock::time_point due() const {
+        auto const idle = alive_ + patience();
+        return settings_.at_most ? std::min<Clock::time_point>(idle, started_ + *settings_.at_most) : idle;
     }
 
     Clock::duration patience() const {
@@ -478,8 +483,8 @@ private:
         if (stream_) stream_->close();
         result_.played = player_.result();
         result_.opening = player_.opening();
+        result_.answer = player_.answer_in_words();
         result_.response_head = player_.response().substr(0, player_.response_head_size());
-        result_.seen.assign(player_.seen().begin(), player_.seen().end());
         if (!player_.nonce().empty()) {
             result_.nonce = player_.nonce();
             result_.masking_keys.assign(player_.masking_keys().begin(), player_.masking_keys().end());
@@ -487,6 +492,7 @@ private:
         result_.duration = since(started_);
         result_.octets_sent = octets_sent_;
         result_.figures = figures();
+        result_.seen = player_.take_seen();
         boost::asio::post(
             executor_, [done = std::move(done_), result = std::move(result_)]() mutable { done(std::move(result)); });
     }

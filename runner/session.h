@@ -22,6 +22,8 @@ struct SessionSettings {
     PlayerSettings player = {};
     /// From the connection attempt to the end of the script; for round trips, from the last octet that moved.
     std::chrono::milliseconds deadline{3000};
+    /// From the connection attempt on, however much still moves; nothing: round trips take as long as they take.
+    std::optional<std::chrono::milliseconds> at_most = {};
     /// Called once if the session has been waiting for the end of its connection: another one may start meanwhile.
     std::function<void()> on_idle = {};
     /// Called where a look at the target's process is worth it: while much is under way, when it holds the most, at the
@@ -34,6 +36,7 @@ struct SessionResult {
     /// No connection could be made, and why: nothing was learnt about the case.
     std::string connect_error = {};
     std::optional<Opening> opening = {};
+    std::string answer = {};  ///< How the opening handshake was answered, in words.
     std::string response_head = {};
     std::vector<Seen> seen = {};
     // Of a client.

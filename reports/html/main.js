@@ -103,6 +103,7 @@ function runFacts(run) {
   return h('dl', { class: 'facts' },
     fact('Target', h('span', { class: 'code' }, run.url), run.agent && ` ${run.agent}`, ` (${run.role})`),
     run.profile.upgrades && fact('Probe', profileWords(run)),
+    run.profile.foreign !== '' && fact('Foreign data', h('strong', { class: 'bad' }, `The target ${run.profile.foreign}`)),
     run.profile.defects.length > 0 && fact('Handshake', run.profile.defects.map(([what, requirement]) => `${what} (${requirement})`).join('; ')),
     fact('Run', `${run.started}, ${seconds(run.duration_ms)}, ${run.tool}, seed ${run.seed}${run.options.map(([name, value]) => `, ${name} ${value}`).join('')}`),
     fact('Complete', run.complete ? 'yes' : 'no', run.shard && `; shard ${run.shard[0]} of ${run.shard[1]}`));
