@@ -160,10 +160,11 @@ void fill_in_all(std::string& out, const HandshakeValues& values) {
         std::ranges::transform(folded, folded.begin(), lower);
         fill_in(out, "{accept-in-lower-case}", folded);
     }
-    std::string const offered = values.offered.empty() ? std::string() : values.offered.front();
-    std::string other_case = offered;
+    // For a client that offers none there is nothing to fill in.
+    if (values.offered.empty()) return;
+    std::string other_case = values.offered.front();
     std::ranges::transform(other_case, other_case.begin(), [](char c) { return upper(c) == c ? lower(c) : upper(c); });
-    fill_in(out, "{offered}", offered);
+    fill_in(out, "{offered}", values.offered.front());
     fill_in(out, "{offered-in-another-case}", other_case);
     fill_in(out, "{offered-too}", values.offered.size() > 1 ? values.offered[1] : "wsspec.other");
 }
