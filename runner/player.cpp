@@ -18,12 +18,12 @@ constexpr double patience_to_react = 1.0 / 6;
 
 using enum DeliveryMode::How;
 
-void unroll(const Script& script, std::vector<Step>& into) {
+void unroll(const Script& script, std::vector<std::reference_wrapper<const Step>>& into) {
     for (const auto& step : script) {
         if (const auto* repeat = std::get_if<Repeat>(&step.action)) {
             for (std::size_t i = 0; i < repeat->times; ++i) unroll(repeat->script, into);
         } else {
-            into.push_back(step);
+            into.emplace_back(step);
         }
     }
 }
@@ -64,7 +64,7 @@ Player::Action Player::next() {
         piece.action.what = Action::What::write;
         piece.action.cut = !pieces_.empty() || fills();
         piece.action.then_fin = pieces_.empty() && !fills() && at_ < program_.size() &&
-                                std::holds_alternative<HalfClose>(program_[at_].action);
+                                std::holds_alternative<HalfClose>(program_[at_].get().action);
         return std::move(piece.action);
     }
     bool const client_closes = settings_.profile.role == Role::client && observer_ && observer_->close_seen();
@@ -76,7 +76,7 @@ Player::Action Player::next() {
     }
     if (transport_action_) return {.what = *std::exchange(transport_action_, std::nullopt)};
     if (phase_ == Phase::script && gathering_ == Gathering::asked && at_ < program_.size()) {
-        const auto* crowd = std::get_if<Crowd>(&program_[at_].action);
+        const auto* crowd = std::get_if<Crowd>(&program_[at_].get().action);
         if (crowd != nullptr && !crowd_given_) {
             crowd_given_ = true;
             Action out{.what = Action::What::crowd, .octets = octets(render({}, settings_.values)), .crowd = crowd};
@@ -212,7 +212,7 @@ bool Player::await_ending(const AwaitEnding& await) {
 
 bool Player::measures_end() const {
     if (phase_ != Phase::script || at_ >= program_.size() || !observer_) return false;
-    const auto* await = std::get_if<AwaitEnding>(&program_[at_].action);
+    const auto* await = std::get_if<AwaitEnding>(&program_[at_].get().action);
     return await != nullptr && await->what == AwaitEnding::What::end_of_tcp;
 }
 
@@ -476,7 +476,7 @@ void Player::queue(Octets octets, std::size_t of_stream, const std::vector<std::
 bool Player::joins_next() {
     bool const may = settings_.delivery.how == coalesced || settings_.delivery.how == random;
     if (!may || phase_ != Phase::script || at_ >= program_.size() || !opened_) return false;
-    const auto& action = program_[at_].action;
+    const auto& action = program_[at_].get().action;
     const auto* send = std::get_if<Send>(&action);
     if (send != nullptr && send->delivery.records != Delivery::Records::one_a_write) return false;
     bool const fits = send != nullptr || std::holds_alternative<SendOctets>(action) ||
@@ -579,8 +579,8 @@ void Player::ended(Seen::Kind how, bool truncated) {
 }
 
 bool Player::may_lack_tls() const {
-    const auto* open = program_.empty() ? nullptr : std::get_if<Open>(&program_.front().action);
-    const auto* expect = program_.size() > 1 ? std::get_if<Expect>(&program_[1].action) : nullptr;
+    const auto* open = program_.empty() ? nullptr : std::get_if<Open>(&program_.front().get().action);
+    const auto* expect = program_.size() > 1 ? std::get_if<Expect>(&program_[1].get().action) : nullptr;
     bool const expected = expect != nullptr && std::ranges::any_of(expect->any_of, [](const Outcome& outcome) {
                               return outcome.kind == Outcome::Kind::refuses_tls;
                           });
@@ -605,7 +605,7 @@ void Player::patience_over() {
     bool const settles = settings_.forecast_alone && at_ == program_.size();
     if (phase_ != Phase::script || (at_ >= program_.size() && !settles) || !observer_) return;
     // A target that did nothing about a violation: a ping shows at once whether it went on as if nothing had been.
-    bool const expects = settles || std::holds_alternative<Expect>(program_[at_].action);
+    bool const expects = settles || std::holds_alternative<Expect>(program_[at_].get().action);
     bool const may_send = !target_is_done() && !observer_->close_seen() && !close_sent_ && !half_closed_;
     if (expects && opened_ && head_ended_ && !nudged_ && may_send && at_frame_boundary()) {
         nudged_ = true;
@@ -743,7 +743,7 @@ bool Player::waits_for_an_ending() const {
     if (phase_ == Phase::leaving) return true;
     if (phase_ == Phase::script && at_ == program_.size() && settings_.forecast_alone) return true;
     if (phase_ != Phase::script || at_ >= program_.size()) return false;
-    const auto& action = program_[at_].action;
+    const auto& action = program_[at_].get().action;
     if (std::holds_alternative<ClosingHandshake>(action) || std::holds_alternative<Await>(action) ||
         std::holds_alternative<AwaitEnding>(action))
         return true;
@@ -770,7 +770,7 @@ Played Player::result() const {
     out.remarks = remarks_;
     out.observed = opening_ && (!opened_ || observer_->seen().empty()) ? answer_in_words() : "";
     std::vector<std::string> expected;
-    for (const auto& step : program_) {
+    for (const Step& step : program_) {
         if (const auto* expect = std::get_if<Expect>(&step.action)) expected.push_back(describe(*expect));
         if (std::holds_alternative<ClosingHandshake>(step.action)) expected.push_back("the closing handshake");
         if (std::holds_alternative<Flood>(step.action))

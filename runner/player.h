@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -234,7 +235,8 @@ private:
 
     const Case& case_;
     PlayerSettings settings_;
-    std::vector<Step> program_;  // repeats unrolled
+    /// Repeats unrolled. Steps of a case may hold megabytes: they stay where they are.
+    std::vector<std::reference_wrapper<const Step>> program_;
     std::size_t at_ = 0;
     Phase phase_ = Phase::script;
     bool patience_used_ = false;

@@ -107,7 +107,7 @@ std::string Player::answer_in_words() const {
     using Answer = Opening::Answer;
     if (!opening_) return "nothing";
     std::string out = describe(*opening_);
-    const auto* open = program_.empty() ? nullptr : std::get_if<Open>(&program_.front().action);
+    const auto* open = program_.empty() ? nullptr : std::get_if<Open>(&program_.front().get().action);
     bool const pipelined = settings_.profile.role == Role::server && open != nullptr &&
                            !open->handshake.after.empty() && response_.empty();
     if (pipelined && opening_->answer == Answer::silent)
@@ -215,7 +215,7 @@ void Player::finish_opening(Opening opening) {
 }
 
 void Player::judge_opening() {
-    const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].action) : nullptr;
+    const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].get().action) : nullptr;
     bool const client = settings_.profile.role == Role::client;
     // A client's answer to ours is what it does with the connection.
     bool const about_opening = expect != nullptr && (client ? is_about_opening(*expect) : takes_opening(*expect));
@@ -278,7 +278,7 @@ void Player::judge_opening() {
 
 /// Behind our answer the case wants the connection ended, and nothing else.
 bool Player::only_refusal_is_expected() const {
-    const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].action) : nullptr;
+    const Expect* expect = at_ + 1 < program_.size() ? std::get_if<Expect>(&program_[at_ + 1].get().action) : nullptr;
     return expect != nullptr && observer_ && stream_.empty() &&
            std::ranges::all_of(expect->any_of, [](const Outcome& outcome) {
                return outcome.kind == Outcome::Kind::drops || outcome.kind == Outcome::Kind::fails ||
