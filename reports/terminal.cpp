@@ -589,7 +589,8 @@ std::string summary(const RunResult& run, const TerminalStyle& style) {
                         untested == 1 ? "it looks" : "they look"));
     if (!run.profile.foreign_data.empty())
         warn("FOREIGN DATA: before any case was played, the target " + shown(run.profile.foreign_data, 300) +
-             ". No verdict can make up for that.");
+             ". An echo server must not, and no verdict can make up for that; a target that hands messages on to "
+             "others (a chat) needs an endpoint that sends them back to their sender alone.");
     if (!run.profile.failure.empty()) warn("NO RUN: " + shown(run.profile.failure, 400));
     if (!run.complete) {
         std::string why;
