@@ -18,7 +18,7 @@ set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_NAME wsspec)
 set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_UNSPECIFIED_DESCRIPTION "conformance tests for WebSocket servers and clients
-Plays 2000 numbered cases against any WebSocket server or client and
+Plays more than 2200 numbered cases against any WebSocket server or client and
 says what breaks RFC 6455 or RFC 7692: the requirement, its section, and the
 octets that decided. Reports as HTML, JUnit, Markdown, TAP and JSON, and takes
 the place of Autobahn's command under the name wstest.")
