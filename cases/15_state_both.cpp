@@ -114,23 +114,6 @@ void pings_that_wait(std::vector<Case>& cases) {
                  "the connection over 1000 of them is only reported."});
 }
 
-/// Whatever ends with a pause: a buffer that is given back, a mode that is left, a connection that is given up.
-void pauses(std::vector<Case>& cases) {
-    cases.push_back({.id = "15.12.1",
-                     .title = "Open, send nothing for a while, then a message",
-                     .covers = {"R6455-6.2-4", "R6455-7.3-2"},
-                     .needs = Need::echo,
-                     .script = {open(), repeat(4, {await("quiet")}), send(text("Hello")),
-                                expect(receives(text("Hello"))), closing_handshake()}});
-    cases.push_back({.id = "15.12.2",
-                     .title = "Have a message back, send nothing for a while, then another",
-                     .covers = {"R6455-6.2-4", "R6455-7.3-2"},
-                     .needs = Need::echo,
-                     .script = {open(), send(text("before")), expect(receives(text("before"))), await("quiet"),
-                                await("quiet still"), await("quiet for long"), send(text("behind")),
-                                expect(receives(text("behind"))), closing_handshake()}});
-}
-
 void both_full(std::vector<Case>& cases) {
     auto const add = [&](const char* id, const char* title, RoundTrips trips, bool late = true) {
         Script script = {open()};
@@ -169,7 +152,6 @@ std::vector<Case> both_at_once() {
     std::vector<Case> cases;
     pings_that_wait(cases);
     both_full(cases);
-    pauses(cases);
     return cases;
 }
 

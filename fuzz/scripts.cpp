@@ -90,6 +90,8 @@ ClientDuty duty_over(std::string_view text, const std::string& offer) {
 
 std::optional<Step> client_expectation(const Handshake& answer) {
     std::string const text = render(answer, some_values());
+    // Made from what a client offers, which nobody knows here.
+    if (text.find("{offered") != std::string::npos) return std::nullopt;
     // What it offers decides whether it may take an extension.
     for (const auto* offer : {"", "permessage-deflate; client_max_window_bits"})
         if (duty_over(text, offer) != ClientDuty::fail) return std::nullopt;

@@ -1,7 +1,6 @@
 // Faults in frames: masking, reserved bits, opcodes, lengths, segments, control frames, fragmentation (RFC 6455
 // section 5).
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "runner/faults.h"
@@ -486,17 +485,6 @@ constexpr auto becomes(Opcode opcode) {
 constexpr auto finish = [](Frame& frame) { frame.fin = true; };
 constexpr auto refuse = [](Frame& frame) { frame = refused_with_1002(); };
 
-class LosesWhatComesLate final : public FrameFilter {
-    using Clock = std::chrono::steady_clock;
-    Frames incoming_frame(Frame frame) override {
-        auto const now = Clock::now();
-        bool const late = now - std::exchange(last_, now) > std::chrono::milliseconds(500);
-        return late && is_data(frame) ? Frames{} : Frames{frame};
-    }
-
-    Clock::time_point last_ = Clock::now();
-};
-
 }  // namespace
 
 std::vector<Fault> frame_faults() {
@@ -628,11 +616,6 @@ std::vector<Fault> frame_faults() {
              if (frame.opcode == Opcode::pong && ++pongs > 1024) return {};
              return {frame};
          })},
-        {"loses-what-comes-behind-a-pause",
-         "R6455-6.2-4",
-         "Throws a message away that comes when nothing came for half a second.",
-         {"15.12.1"},
-         peer<LosesWhatComesLate>()},
         {"sends-rsv3-in-pongs",
          "R6455-5.2-2",
          "Sets RSV3 in its pongs.",
