@@ -17,10 +17,13 @@ constexpr std::array<std::string_view, 7> secret = {
     "R6455-5.3-2",  "R6455-5.3-3", "R6455-5.3-4", "R6455-10.3-1", "R6455-10.3-3",  // Keys that can be foreseen.
 };
 
+/// Who takes a request with two lengths for another than his proxy does can be sent requests of somebody else's.
+constexpr std::string_view smuggling = "R9112-6.";
+
 bool may_be_told(const CaseResult& result) {
     const Case* const one = find_case(result.id);
-    return result.group != limits_group && std::ranges::find(secret, result.requirement) == secret.end() &&
-           (one == nullptr || !one->alive_afterwards);
+    return result.group != limits_group && !result.requirement.starts_with(smuggling) &&
+           std::ranges::find(secret, result.requirement) == secret.end() && (one == nullptr || !one->alive_afterwards);
 }
 
 }  // namespace

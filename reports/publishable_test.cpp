@@ -25,6 +25,7 @@ TEST(Publishable, LeavesOutWhatCouldHelpAnAttacker) {
                     {.id = "1.1.1", .group = "1", .verdict = Verdict::fail, .requirement = "R6455-5.1-7"},
                     {.id = "1.1.2", .group = "1", .verdict = Verdict::fail, .requirement = "R6455-10.1-1"},
                     {.id = "11.4.5", .group = "11", .verdict = Verdict::fail, .requirement = "R6455-5.3-2"},
+                    {.id = "8.8.42", .group = "8", .verdict = Verdict::fail, .requirement = "R9112-6.3-1"},
                     {.id = "15.6.1", .group = "15", .verdict = Verdict::fail, .requirement = "R6455-7.2.2-2"},
                     {.id = "17.1.1", .group = "17", .verdict = Verdict::pass},
                 }),
