@@ -58,7 +58,7 @@ std::map<std::string, Results> play(const std::vector<Kind>& kinds, unsigned at_
     std::set<const Case*> all;
     for (const auto& kind : kinds) all.insert(kind.cases.begin(), kind.cases.end());
     settings.cases.assign(all.begin(), all.end());
-    settings.session.deadline = std::chrono::seconds(2);
+    settings.session.deadline = std::chrono::milliseconds(2500);
     settings.session.player.patience_to_end = 1.0 / 3;
     settings.session.player.volume = Profile::quick;
     settings.most_agents = kinds.size();

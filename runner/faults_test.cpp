@@ -77,7 +77,7 @@ public:
         settings.session.address.host = "127.0.0.1";
         settings.session.address.port = std::to_string(server_->port());
         settings.session.player.values.host = "127.0.0.1:" + settings.session.address.port;
-        settings.session.deadline = std::chrono::seconds(2);
+        settings.session.deadline = std::chrono::milliseconds(2500);
         settings.profile = {.reachable = true, .upgrades = true, .echoes = true, .message_limit = 16U << 20};
         settings.jobs = 4;
         settings.seed = 6455;
