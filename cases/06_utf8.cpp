@@ -10,7 +10,15 @@
 #include "cases/groups.h"
 
 namespace wsspec {
+
+Script utf8::refused(std::vector<Frame> frames, Delivery delivery) {
+    frames.push_back(ping("after the fault"));
+    return {open(), send(std::move(frames), std::move(delivery)), expect(fails(1007))};
+}
+
 namespace {
+
+using utf8::refused;
 
 // The requirements of RFC 3629 that a sequence breaks, or keeps.
 constexpr const char* all_characters = "R3629-3-8";
@@ -51,12 +59,6 @@ std::vector<Frame> octet_by_octet(const Octets& payload) {
 
 Script echo_in_fragments(std::vector<Frame> frames, Octets whole) {
     return {open(), send(std::move(frames)), expect(receives(text(std::move(whole)))), closing_handshake()};
-}
-
-/// The frames, then a ping that must not be answered any more (section 7.1.7).
-Script refused(std::vector<Frame> frames, Delivery delivery = {}) {
-    frames.push_back(ping("after the fault"));
-    return {open(), send(std::move(frames), std::move(delivery)), expect(fails(1007))};
 }
 
 // A pause inside a frame: the rest of the payload goes out as raw octets. A masking key of zeros, as legal as any,

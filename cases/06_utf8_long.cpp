@@ -19,11 +19,6 @@ Octets ascii_but(std::size_t size, const char* digits, std::size_t at) {
     return made;
 }
 
-Script refused(std::vector<Frame> frames) {
-    frames.push_back(ping("after the fault"));
-    return {open(), send(std::move(frames)), expect(fails(1007))};
-}
-
 void add_bad(std::vector<Case>& cases, const char* id, std::string title, std::vector<Frame> frames,
              const char* requirement) {
     cases.push_back({.id = id,

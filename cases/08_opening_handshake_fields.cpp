@@ -558,12 +558,14 @@ std::vector<Case> illegal_extensions() {
         {"8.7.37", "Offer permessage-deflate with client_max_window_bits twice",
          "permessage-deflate; client_max_window_bits; client_max_window_bits=10", "R7692-7-3"},
     };
-    for (const Offer& row : declined)
+    auto const add_declined = [&cases](const Offer& row) {
         cases.push_back({.id = std::string(row.id),
                          .title = std::string(row.title),
                          .target = Target::server,
                          .covers = {std::string(row.covers)},
                          .script = {open(Handshake{}.add("Sec-WebSocket-Extensions", row.value)), should_open()}});
+    };
+    std::ranges::for_each(declined, add_declined);
     cases.push_back(
         {.id = "8.7.38",
          .title = "Offer permessage-deflate with an unknown parameter, then without",
@@ -632,12 +634,7 @@ std::vector<Case> illegal_extensions() {
         {"8.7.62", "Offer the extensions permessage-deflatex and xpermessage-deflate",
          "permessage-deflatex, xpermessage-deflate", "R6455-9.1-8"},
     };
-    for (const Offer& row : lookalikes)
-        cases.push_back({.id = std::string(row.id),
-                         .title = std::string(row.title),
-                         .target = Target::server,
-                         .covers = {std::string(row.covers)},
-                         .script = {open(Handshake{}.add("Sec-WebSocket-Extensions", row.value)), should_open()}});
+    std::ranges::for_each(lookalikes, add_declined);
     return cases;
 }
 

@@ -151,19 +151,27 @@ std::uint64_t payload_of(const std::vector<Frame>& frames) {
 std::size_t largest_message(const Script& script) {
     std::size_t largest = 0;
     std::size_t open_message = 0;
-    for (const auto& step : script) {
-        if (const auto* repeat = std::get_if<Repeat>(&step.action))
-            largest = std::max(largest, largest_message(repeat->script));
-        if (const auto* trips = std::get_if<RoundTrips>(&step.action))
-            largest = std::max(largest, Messages(trips->content, trips->opcode, trips->size).largest());
-        const auto* send = std::get_if<Send>(&step.action);
-        if (send == nullptr) continue;
-        for (const auto& frame : send->frames) {
+    auto const look_at = [&](const std::vector<Frame>& frames) {
+        for (const auto& frame : frames) {
             if (is_control(frame.opcode)) continue;
             open_message =
                 frame.opcode == Opcode::continuation ? open_message + frame.payload.size() : frame.payload.size();
             largest = std::max(largest, open_message);
         }
+    };
+    for (const auto& step : script) {
+        if (const auto* repeat = std::get_if<Repeat>(&step.action))
+            largest = std::max(largest, largest_message(repeat->script));
+        if (const auto* trips = std::get_if<RoundTrips>(&step.action))
+            largest = std::max(largest, Messages(trips->content, trips->opcode, trips->size).largest());
+        if (const auto* open = std::get_if<Open>(&step.action)) {
+            look_at(open->handshake.early);
+            if (open->answer) look_at(open->answer->early);
+        }
+        if (const auto* send = std::get_if<Send>(&step.action)) look_at(send->frames);
+        // What went out compressed comes back as large as it is.
+        if (const auto* expect = std::get_if<Expect>(&step.action))
+            for (const auto& outcome : expect->any_of) look_at(outcome.frames);
     }
     return largest;
 }

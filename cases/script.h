@@ -335,8 +335,8 @@ Outcome refuses_tls();
 /// A message cut into fragments of `size` octets (section 5.4).
 std::vector<Frame> in_fragments(const Frame& message, std::size_t size);
 
-/// The largest message (in octets) that the script sends in one piece or in fragments: what the target must be able to
-/// take.
+/// The largest message (in octets) that the script sends in one piece or in fragments, or expects back (compressed
+/// messages are larger then): what the target must be able to take.
 std::size_t largest_message(const Script& script);
 
 /// Octets of messages that a flood sends in one round: what a target holds, at most, that keeps it all.

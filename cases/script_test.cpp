@@ -179,6 +179,8 @@ TEST(Script, LargestMessage) {
         {"fragments in one send", {send({text("Hel").more(), continuation("l").more(), continuation("o")})}, 5},
         {"a ping in between", {send({text("Hel").more(), ping("a long payload"), continuation("lo")})}, 5},
         {"the next message begins anew", {send({text("Hel").more(), continuation("lo")}), send(text("Hell"))}, 5},
+        {"with the opening handshake", {open(Handshake{}.with_early({text("Hello")}))}, 5},
+        {"larger when it comes back", {send(text("a").with_rsv(4)), expect(receives(text("aaaaa")))}, 5},
         {"a continuation alone", {send(continuation("abc"))}, 3},
         {"inside repeat", {send(text("a")), repeat(10, {send(text("Hello"))})}, 5},
         {"round trips", {open(), round_trips({.content = stars, .size = 70000, .count = 3, .fragment = 16})}, 70000},

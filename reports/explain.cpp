@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "cases/agreement.h"
 #include "cases/catalogue.h"
 #include "cases/describe.h"
 #include "reference/forecast.h"
@@ -366,14 +367,15 @@ std::string owed(const Teller& teller, const Script& script, Role tester) {
     if (teller.too_long()) return out + indented(2, "The stream is too long to be shown here.");
     TargetProfile profile;
     profile.role = other(tester);
+    profile.deflate = agreement_over(script, profile.role);
     profile.proven_message = std::max<std::uint64_t>(profile.proven_message, largest_message(script));
     Forecast made = forecast(profile, teller.stream());
     made.half_closed = teller.half_closed();
     made.silent = teller.silent();
-    std::string text = fmt::format("Of {} in our stream{}, a {} that echoes owes: {}.",
-                                   counted(teller.stream().size(), "octet", "octets"),
-                                   teller.barriers() ? ", the pings of barriers not counted" : "",
-                                   to_string(profile.role), shown(describe_owed(made)));
+    std::string text = fmt::format(
+        "Of {} in our stream{}, a {} that {}echoes owes: {}.", counted(teller.stream().size(), "octet", "octets"),
+        teller.barriers() ? ", the pings of barriers not counted" : "", to_string(profile.role),
+        profile.deflate ? "agrees to permessage-deflate and " : "", shown(describe_owed(made)));
     out += indented(2, text);
     for (std::size_t i = 1; i < made.readings.size(); ++i) {
         const Reading& reading = made.readings[i];

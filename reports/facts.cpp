@@ -81,7 +81,7 @@ std::string to_facts(std::span<const RunResult> all) {
             std::string const where = fact.cited.rfc == "IANA"
                                           ? "IANA registry " + fact.cited.section
                                           : "RFC " + fact.cited.rfc + " section " + fact.cited.section;
-            out += fmt::format("- {}, {} ({}): {} Not so in {}.\n", markdown_plain(where, 60),
+            out += fmt::format("- {}, {} ({}): {} Broken in {}.\n", markdown_plain(where, 60),
                                markdown_plain(fact.cited.level, 20), markdown_plain(requirement, 30),
                                markdown_plain(fact.cited.statement, 500), listed(fact.cases));
         }

@@ -20,6 +20,16 @@
 
 namespace wsspec::test {
 
+/// What the reference, as an echo server, answers to these octets.
+inline Octets echoed(Endpoint& endpoint, std::span<Octet> input) {
+    while (!input.empty()) {
+        input = input.subspan(endpoint.receive(input));
+        for (const auto& event : endpoint.take_events())
+            if (event.kind == EndpointEvent::Kind::message) endpoint.send_message(event.opcode, event.payload);
+    }
+    return endpoint.take_output();
+}
+
 /// One connection, in a thread of its own.
 class Connection {
 public:
@@ -88,14 +98,7 @@ public:
         Endpoint endpoint(Role::server);
         while (!endpoint.close_expected()) {
             Octets input = receive();
-            if (input.empty()) return;
-            std::span<Octet> rest = input;
-            while (!rest.empty()) {
-                rest = rest.subspan(endpoint.receive(rest));
-                for (const auto& event : endpoint.take_events())
-                    if (event.kind == EndpointEvent::Kind::message) endpoint.send_message(event.opcode, event.payload);
-                if (!send(endpoint.take_output())) return;
-            }
+            if (input.empty() || !send(echoed(endpoint, input))) return;
         }
     }
 

@@ -44,13 +44,7 @@ void drip(const test::Connection& connection) {
     while (true) {
         Octets input = connection.receive();
         if (input.empty()) return;
-        std::span<Octet> rest = input;
-        while (!rest.empty()) {
-            rest = rest.subspan(endpoint.receive(rest));
-            for (const auto& event : endpoint.take_events())
-                if (event.kind == EndpointEvent::Kind::message) endpoint.send_message(event.opcode, event.payload);
-        }
-        Octets const output = endpoint.take_output();
+        Octets const output = test::echoed(endpoint, input);
         if (output.size() < 1000) {
             if (!connection.send(output)) return;
             continue;

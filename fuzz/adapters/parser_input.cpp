@@ -4,43 +4,15 @@
 #include <iterator>
 #include <utility>
 
+#include "cases/agreement.h"
 #include "cases/corpus.h"
 #include "fuzz/script_codec.h"
 #include "fuzz/scripts.h"
 #include "reference/deflate.h"
-#include "reference/http.h"
 
 namespace wsspec {
 
 namespace {
-
-/// The offers of an opening handshake, whatever else is wrong with it.
-std::vector<Extension> offers(const Handshake& handshake) {
-    std::vector<std::string_view> values;
-    for (std::string_view const line : handshake.fields) {
-        auto const colon = line.find(':');
-        if (colon != std::string_view::npos && equal_ignoring_case(line.substr(0, colon), "Sec-WebSocket-Extensions"))
-            values.push_back(trimmed(line.substr(colon + 1)));
-    }
-    return parse_extensions(values).value_or(std::vector<Extension>{});
-}
-
-std::optional<DeflateAgreement> agreement_of(const Script& script, Role role) {
-    for (const auto& step : script) {
-        const auto* open = std::get_if<Open>(&step.action);
-        if (open == nullptr) continue;
-        auto const accepted = accept_deflate_offer(offers(open->handshake));
-        if (!accepted) return std::nullopt;
-        DeflateAgreement out = accepted->agreement;
-        // Mirrored: what the offer asks of the server is asked of the client.
-        if (role == Role::client) {
-            std::swap(out.server_no_context_takeover, out.client_no_context_takeover);
-            std::swap(out.server_max_window_bits, out.client_max_window_bits);
-        }
-        return out;
-    }
-    return std::nullopt;
-}
 
 constexpr std::size_t largest_plain = 4096;
 constexpr std::size_t largest_inflated = 2U << 20;
@@ -97,7 +69,7 @@ private:
 }  // namespace
 
 ParserInput parser_input(const Script& script, Role role, bool deflate) {
-    auto const agreement = deflate ? agreement_of(script, role) : std::nullopt;
+    auto const agreement = deflate ? agreement_over(script, role) : std::nullopt;
     Script const expanded = Expansion(other(role), agreement).expand(script);
     auto stream = wire_stream(expanded, other(role), longest_parser_stream);
     return {.role = role, .agreement = agreement, .stream = std::move(stream.octets), .cuts = std::move(stream.cuts)};
