@@ -190,7 +190,7 @@ std::vector<Case> control_frames_between() {
                      .script = std::move(many)});
     cases.push_back({.id = "14.3.34",
                      .title = "Send a Close inside a compressed message",
-                     .covers = {"R6455-5.5.1-5", "R6455-5.4-11"},
+                     .covers = {"R6455-5.5.1-9", "R6455-5.4-11"},
                      .needs = Need::deflate,
                      .script = {offering_deflate(), send({hel(), close_frame(1000)}), expect(closes({1000, 0}))}});
     return cases;
