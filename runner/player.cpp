@@ -379,9 +379,12 @@ void Player::send_frames(const std::vector<Frame>& frames, const Delivery& deliv
         if (frames.size() <= 4) note += (note.empty() ? "" : "; ") + describe(frame);
     }
     if (frames.size() > 4) note = std::to_string(frames.size()) + " frames";
-    // What comes back, and some control frames beside each frame: 5.4 lets them stand inside a message.
+    // What comes back, and some control frames beside each frame of data: 5.4 lets them stand inside a message. Our
+    // pongs allow nothing: who pings without end would have no limit.
     constexpr std::uint64_t beside_a_frame = 1024;
-    if (observer_) observer_->raise_limit(2 * all.size() + frames.size() * beside_a_frame);
+    auto const data =
+        static_cast<std::uint64_t>(std::ranges::count_if(frames, [](const Frame& f) { return !is_control(f.opcode); }));
+    if (observer_) observer_->raise_limit(2 * all.size() + data * beside_a_frame);
     if (delivery.broken_off) {
         // Of a record that is not complete nothing reaches the target.
         half_closed_ = true;
