@@ -237,6 +237,13 @@ constexpr Permitted permitted[] = {
      [](const Trace& ours, const Trace& theirs, bool deflate) {
          return deflate && (theirs.of_deflate || fails_over(ours, "R7692-7.2.2-11"));
      }},
+    {"a message compressed into no octets at all, where RFC 7692 7.2.3.6 wants one, leaves Beast's inflater inside the "
+     "block that 00 00 ff ff begin, and the messages behind it are read as a part of that",
+     [](const Trace& ours, const Trace& theirs, bool deflate) {
+         auto const differ = std::ranges::mismatch(ours.messages, theirs.messages).in1;
+         return deflate &&
+                std::any_of(ours.messages.begin(), differ, [](const Message& each) { return each.payload.empty(); });
+     }},
 };
 
 void compare(const Trace& ours, const Trace& theirs, Role role, bool deflate) {

@@ -81,7 +81,7 @@ public:
             std::ranges::reverse(phase->queue);  // taken from the back
             phases_.push_back(std::move(*phase));
         }
-        next_phase();
+        begin_phase();
     }
 
 private:
@@ -92,11 +92,13 @@ private:
         bool alone = false;  // not even beside one that only waits for its end
     };
 
-    void next_phase() {
+    void begin_phase() {
         // All count before the first begins: one that finds nothing to do must not end the phase of the others.
-        unsigned const jobs = phases_[phase_].jobs;
-        running_ = jobs;
-        for (unsigned i = 0; i < jobs; ++i) next();
+        unsigned const jobs = running_ = phases_[phase_].jobs;
+        // Not by recursion: a phase may be empty.
+        boost::asio::post(executor_, [self = shared_from_this(), jobs] {
+            for (unsigned i = 0; i < jobs; ++i) self->next();
+        });
     }
 
     void next() {
@@ -112,7 +114,6 @@ private:
                 if (*gave_place || self->waiting_ >= 16 * self->settings_.jobs) return;
                 *gave_place = true;
                 ++self->waiting_;
-                ++self->running_;
                 self->next();
             };
             if (phases_[phase_].alone) {
@@ -159,13 +160,17 @@ private:
     }
 
     void stopped() {
-        if (--running_ == 0) {
-            // Not by recursion: a phase may be empty.
-            if (++phase_ < phases_.size())
-                return boost::asio::post(executor_, [self = shared_from_this()] { self->next_phase(); });
-            std::ranges::sort(again_, std::greater<>());  // taken from the back: in the order of the catalogue
-            next_alone();
-        }
+        if (--running_ == 0) end_phase();
+    }
+
+    /// Those that gave their places away wait on beside the next phase, unless that wants to be alone.
+    void end_phase() {
+        bool const last = phase_ + 1 == phases_.size();
+        if (waiting_ != 0 && (last || phases_[phase_ + 1].alone)) return;
+        ++phase_;
+        if (!last) return begin_phase();
+        std::ranges::sort(again_, std::greater<>());  // taken from the back: in the order of the catalogue
+        next_alone();
     }
 
     void first_result(std::size_t index, CaseResult result, bool place_is_taken) {
@@ -180,8 +185,7 @@ private:
             again_.push_back(index);
         }
         if (!place_is_taken) return next();
-        --waiting_;
-        stopped();
+        if (--waiting_ == 0 && running_ == 0) end_phase();
     }
 
     void next_alone() {
@@ -452,7 +456,7 @@ private:
     std::vector<Phase> phases_;
     std::size_t phase_ = 0;
     std::vector<std::size_t> again_;
-    unsigned running_ = 0;
+    unsigned running_ = 0;  // places that are taken
     unsigned waiting_ = 0;  // sessions that gave their place away
     static constexpr double patience_alone = 1.0 / 3;
     /// A target that needs ever longer shows how much by its last sizes: they get the time.

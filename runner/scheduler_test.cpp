@@ -87,6 +87,21 @@ TEST(Scheduler, GivesEveryCaseExactlyOneResult) {
     EXPECT_EQ(progress.size(), cases->size());
 }
 
+/// Volume comes behind all others, but not behind those that only wait for a deadline.
+TEST(Scheduler, LetsNoDeadlineHoldUpTheNextPhase) {
+    Case const waits_long = {.id = "0.1",
+                             .title = "Wait",
+                             .covers = {"R6455-5.5.2-2"},
+                             .script = {open(), send(text("a").more()), await("quiet"), closing_handshake()}};
+    Case const volume = {.id = "0.2",
+                         .title = "Volume",
+                         .covers = {"R6455-5.2-16"},
+                         .script = {open(), round_trips({.size = 1U << 20}), closing_handshake()}};
+    auto const done = run_against({}, {&waits_long, &volume}, {.session = {.deadline = 20s}, .jobs = 1});
+    EXPECT_EQ(done.progress, (std::vector<std::string>{"0.2", "0.1"}));
+    for (const auto& result : done.results) EXPECT_EQ(result.verdict, Verdict::pass) << result.detail;
+}
+
 TEST(Scheduler, ConfirmsAFailureAlone) {
     Case const one = ping_case("0.1");
     auto const done = run_against([] { return std::make_unique<Mute>(); }, {&one}, {.session = {.deadline = 1000ms}});
