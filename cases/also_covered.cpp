@@ -75,6 +75,19 @@ std::span<const AlsoCovered> also_covered() {
         {"R6455-9.1-12", "the offers stand on several lines", {"8.7.18", "14.1.46", "14.1.47"}},
         {"R6455-11.3.4-1", "the offer stands on two lines", {"8.6.21"}},
 
+        // Permissions. Who makes use of one is not accused: runner/rights.cpp has peers that do.
+        {"R6455-4.2.2-3", "a 302 is a refusal like any other", {"8.9.1", "8.9.3", "8.9.4"}},
+        {"R6455-7.1.7-6", "who ends TCP without a Close is not accused of more than that", {"3", "4.1", "4.2"}},
+        {"R6455-7.2.2-1", "the end of TCP is a refusal, if a poor one", {"8.2.1", "8.3.1", "8.4.1", "8.5.1"}},
+        {"R6455-7.3-1", "a Close with 1001 says nothing about the message in front of it", {"1.1.1", "1.1.2", "5.3"}},
+        {"R6455-7.4.1-15",
+         "1003 for a binary message is no fault of who takes text alone",
+         {"1.2.1", "1.2.2", "1.3.1"}},
+        {"R6455-10.5-1", "a 401 with any scheme is a refusal", {"8.1.42"}},
+        {"R6455-10.7-2", "who drops TCP is not accused of more than that", {"5.9", "6.3.1", "7.3.2", "7.5.1"}},
+        {"R6455-11.3.5-1", "all lines are one list", {"8.5.2", "8.5.3", "8.5.5"}},
+        {"R9110-7.8-2", "a page is a refusal", {"8.3.1", "8.3.2", "8.3.3"}},
+
         // The same duty in another section.
         {"R6455-9-2", "RFC 6455 section 4.2.2 says it first", {"8.1.1", "8.7.1", "14.1.53"}},
         {"R6455-9-3",
@@ -131,6 +144,9 @@ std::span<const AlsoCovered> also_covered() {
         {"R7692-7.1.2.2-2", "the value of each offer is checked", {"8.10.9"}},
         {"R7692-7.2.1-11", "the distances of what comes are measured", {"13.3", "13.5"}},
         {"R7692-7.2.2-8", "the reference goes back 32768 octets", {"14.6.9", "14.6.17"}},
+        {"R7692-7.2.2-2",
+         "each message is read from an empty window, if that was agreed",
+         {"13.2.1", "13.2.2", "13.2.3"}},
         {"R7692-7.2.2-3", "the second message refers back to the first", {"14.4.3", "14.4.27"}},
         {"R9110-7.8-8", "RFC 6455 section 4.1 asks for it, too", {"8.10.5"}},
         {"R9112-2.2-3", "octets behind the request come before the answer, and are no frame", {"8.10.12"}},

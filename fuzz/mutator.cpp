@@ -282,10 +282,15 @@ void change_octets(Script& script, Dice& dice) {
 Script within_bounds(Script script) {
     std::size_t frames = 0;
     std::size_t octets = 0;
-    for (const auto* step : sends(script)) {
-        frames += step->frames.size();
-        for (const auto& frame : step->frames) octets += frame.payload.size();
-    }
+    auto const add = [&](const std::vector<Frame>& more) {
+        frames += more.size();
+        for (const auto& frame : more) octets += frame.payload.size();
+    };
+    for (const auto* step : sends(script)) add(step->frames);
+    // What is expected counts as much.
+    for (const auto& step : script)
+        if (const auto* expect = std::get_if<Expect>(&step.action))
+            for (const auto& outcome : expect->any_of) add(outcome.frames);
     bool const surely = script.size() < 1000 && frames < 1000 && octets < (1U << 20);
     return surely ? script : decode(encode(script));
 }

@@ -87,7 +87,7 @@ void response(OctetView input) {
     }
     if (checked->opens()) {
         if (auto const agreed = deflate_agreement(checked->extensions)) {
-            demand((what & 7) != 0 && (what & 7) < 5, "an agreement that nobody offered");
+            demand(((what & 7) != 0 && (what & 7) < 5) || (what & 7) == 6, "an agreement that nobody offered");
             demand(agreed->server_max_window_bits >= 8 && agreed->server_max_window_bits <= 15 &&
                        agreed->client_max_window_bits >= 8 && agreed->client_max_window_bits <= 15,
                    "a window that is none");

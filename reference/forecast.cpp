@@ -125,6 +125,8 @@ private:
             if (compressed_) inflater_.begin(header.opcode);
         }
         if (is_control(header.opcode)) return;
+        if (header.opcode == Opcode::binary && !reading.first_binary)
+            reading.first_binary = header.offset + header.size;
         message_open_ = !header.fin;
         if (header.opcode != Opcode::continuation) reading.announced = 0;
         constexpr auto most = std::numeric_limits<std::uint64_t>::max();

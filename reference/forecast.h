@@ -20,6 +20,7 @@ struct TargetProfile {
     std::uint64_t greetings = 0;                   ///< Messages that it sends unasked when a connection opens.
     std::uint64_t proven_message = 65536;          ///< Octets of the largest message that it was seen to take (10.4).
     std::optional<DeflateAgreement> deflate = {};  ///< Agreed to in the opening handshake (RFC 7692).
+    bool may_take_text_alone = false;              ///< It was not seen to take a binary message (7.4.1).
 };
 
 /// One thing in the stream that the target has to react to.
@@ -58,6 +59,8 @@ struct Reading {
     /// Octets of the message that is not complete where the reading ends, as far as its frame headers tell: a target
     /// may refuse it over its size before they come (10.4).
     std::uint64_t announced = 0;
+    /// Octets of the stream behind the header of the first binary message, whole or not; nothing if there is none.
+    std::optional<std::uint64_t> first_binary = {};
     /// What a target loses by choosing this reading, and why.
     Grade grade = Grade::pass;
     std::string requirement;
@@ -72,6 +75,7 @@ struct Forecast {
     struct UnderWay {
         std::uint64_t octets = 0;
         std::uint64_t fragments = 1;
+        bool binary = false;
         bool over_limit = false;  ///< It is larger than what the target takes: to be refused with 1009 (10.4).
         bool flood = false;       ///< So much is sent that a target may have enough of it (10.4).
     } under_way = {};

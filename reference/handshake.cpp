@@ -413,8 +413,11 @@ std::optional<CheckedResponse> check_response(std::string_view octets, const Che
                 bool const other_case = std::ranges::any_of(request.extensions, [&](const Extension& offer) {
                     return equal_ignoring_case(offer.name, extension.name);
                 });
-                if (offered && extension.name == permessage_deflate) {
-                    if (auto wrong = check_deflate_answer(extension, request.extensions))
+                if (other_case && extension.name == permessage_deflate) {
+                    auto offers = request.extensions;
+                    for (auto& offer : offers)
+                        if (equal_ignoring_case(offer.name, extension.name)) offer.name = extension.name;
+                    if (auto wrong = check_deflate_answer(extension, offers))
                         response.defects.push_back(std::move(*wrong));
                 }
                 if (!offered && malformed) {

@@ -473,6 +473,17 @@ TEST(HandshakeResponse, AgreesToPermessageDeflateOnce) {
     EXPECT_THAT(answer("permessage-deflate; server_max_window_bits=9, permessage-deflate"), ElementsAre("-R7692-5-7"));
 }
 
+TEST(HandshakeResponse, ParametersCountWhereTheNameIsInAnotherCase) {
+    auto request = good_request();
+    request.extensions = "PERMESSAGE-DEFLATE";
+    auto const asked = check_request(build_request(request));
+    auto const answer = [&](const std::string& extensions) {
+        return marks(check_response(build_acceptance(asked.key, {}, extensions), asked)->defects);
+    };
+    EXPECT_THAT(answer("permessage-deflate"), ElementsAre("+R6455-4.2.2-11"));
+    EXPECT_THAT(answer("permessage-deflate; x-unknown"), ElementsAre("-R7692-7-5", "+R6455-4.2.2-11"));
+}
+
 TEST(HandshakeResponse, WithAnotherStatusNeverOpens) {
     auto const request = request_with_offers();
     for (char const* status : {"100 Continue", "102 Processing", "200 OK", "301 Moved Permanently", "401 Unauthorized",

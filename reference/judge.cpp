@@ -356,6 +356,13 @@ private:
             result_.inconclusive = true;
             return find(Grade::informational, "R6455-10.4-2", what + " but a large message", event);
         }
+        if (code == 1003 && profile_.may_take_text_alone && sent_binary(event)) {
+            // 7.4.1: "an endpoint that understands only text data MAY send this if it receives a binary message".
+            result_.closing.detected = true;
+            result_.closing.code_fits = true;
+            result_.unsupported = "the target takes text alone: it closes with 1003 over a binary message";
+            return find(Grade::informational, "R6455-7.4.1-15", "closes with 1003 over a binary message", event);
+        }
         if ((code == 1008 || code == 1009) && under_way_.fragments > 1) {
             // 10.4 names limits of size; one of the number of fragments has the same end. How low is too low, it does
             // not say.
@@ -381,6 +388,10 @@ private:
         }
         if (code == 1010 && profile_.role == Role::server) return find(Grade::fail, "R6455-7.4.1-12", what, event);
         find(Grade::fail, "", what, event);
+    }
+
+    bool sent_binary(const Seen& event) const {
+        return under_way_.binary || (reading_.first_binary && *reading_.first_binary <= event.sent);
     }
 
     std::uint64_t pending_message() const {

@@ -34,6 +34,8 @@ struct Judgement {
     Grade grade = Grade::pass;
     /// The target ended the connection by a right that it has at any time (7.3): says nothing about the case.
     bool inconclusive = false;
+    /// What the target said that it does not support, by a right that it has (7.4.1); empty: nothing.
+    std::string unsupported = {};
     std::vector<Finding> findings;  ///< The worst first.
     ClosingRecord closing;
 };

@@ -385,11 +385,11 @@ std::string result_json(const CaseResult& result, std::size_t case_number, const
 std::string profile_json(const ProbedProfile& profile) {
     return fmt::format(
         R"({{"reachable":{},"upgrades":{},"echoes":{},"echo_detail":{},"extensions":{},"limit":{},"refused":{},)"
-        R"("greetings":{},"round_trip_ms":{},"failure":{},"foreign":{},"defects":{}}})",
+        R"("greetings":{},"round_trip_ms":{},"text_alone":{},"failure":{},"foreign":{},"defects":{}}})",
         profile.reachable, profile.upgrades, profile.echoes, page_string(profile.echo_detail),
         array(profile.extensions | std::views::take(20), [](const std::string& one) { return page_string(one, 200); }),
         profile.message_limit, or_null(profile.refused_size), profile.greetings, number(profile.round_trip_ms),
-        page_string(profile.failure), page_string(profile.foreign_data, 400),
+        profile.takes_text_alone, page_string(profile.failure), page_string(profile.foreign_data, 400),
         array(profile.handshake_defects | std::views::take(20), [](const Defect& defect) {
             return fmt::format("[{},{},{}]", page_string(defect.what, 400), page_string(defect.requirement, 100),
                                flag(defect.tolerable));

@@ -219,6 +219,7 @@ Json json_of(const ProbedProfile& profile) {
                 {"round_trip_ms", milliseconds(profile.round_trip_ms)},
                 {"handshake_defects", std::move(defects)},
                 {"failure", valid(profile.failure)}};
+    if (profile.takes_text_alone) out["takes_text_alone"] = true;
     if (!profile.foreign_data.empty()) out["foreign_data"] = valid(profile.foreign_data);
     return out;
 }
@@ -369,6 +370,7 @@ RunResult run_from(const Place& file) {
                    .round_trip_ms = profile.at("round_trip_ms").number(),
                    .agent = target.at("agent").string(),
                    .failure = profile.at("failure").string()};
+    if (profile.has("takes_text_alone")) run.profile.takes_text_alone = profile.at("takes_text_alone").boolean();
     if (profile.has("foreign_data")) run.profile.foreign_data = profile.at("foreign_data").string();
     profile.at("handshake_defects").each([&](const Place& one) {
         run.profile.handshake_defects.push_back({.requirement = one.at("requirement").string(),

@@ -147,6 +147,7 @@ struct ProbedProfile {
     std::vector<std::string> extensions = {};
     std::uint64_t message_limit = 0;                 ///< Octets of the largest message that came back.
     std::optional<std::uint64_t> refused_size = {};  ///< Octets of the smallest one that it refused with 1009.
+    bool takes_text_alone = false;                   ///< It closed with 1003 over a binary message (7.4.1).
     std::uint64_t greetings = 0;
     double round_trip_ms = 0;
     std::string agent = {};  ///< The Server field of its response, if any; as it came.

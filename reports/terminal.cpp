@@ -488,6 +488,7 @@ std::string describe_probe(const ProbedProfile& profile, std::string_view url, c
             out +=
                 row("Limit", fmt::format("1009 for a message of {}", counted(*profile.refused_size, "octet", "octets")),
                     style);
+        if (profile.takes_text_alone) out += row("Takes", "text alone: binary messages are refused with 1003", style);
         if (profile.greetings != 0)
             out += row("Greets", counted(profile.greetings, "message", "messages") + " when a connection opens", style);
         std::string extensions;

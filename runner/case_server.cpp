@@ -101,6 +101,8 @@ public:
           listener_(executor_, {.host = settings_.host, .port = settings_.port},
                     [this](net::Socket socket) { accepted(std::move(socket), Secure::as_configured); }) {
         settings_.session.player.profile.role = Role::client;
+        // Nobody has asked it.
+        settings_.session.player.profile.may_take_text_alone = true;
         settings_.session.player.compressed = std::make_shared<CompressedMessages>();
         for (const Case* one : settings_.cases) {
             auto const& visits = visits_[one] = visits_of(*one, settings_.session.player.delivery, Role::server, {});

@@ -23,6 +23,7 @@
 #include "runner/deflate_peer.h"
 #include "runner/fault_table_test.h"
 #include "runner/frame_filter.h"
+#include "runner/rights.h"
 #include "runner/select.h"
 
 namespace wsspec {
@@ -251,6 +252,31 @@ TEST(ClientFaults, AreTheOnlyReasonToFail) {
             << id << " " << to_string(result.verdict) << " " << result.requirement << " " << result.detail;
     }
     EXPECT_GE(passes + 40, results.size());
+}
+
+/// Who makes use of what an RFC allows is not accused of anything.
+TEST(ClientRights, AreUsedWithoutAnAccusation) {
+    std::vector<Kind> kinds;
+    for (const auto& right : rights()) {
+        if (right.role != Role::client) continue;
+        std::vector<const Case*> cases;
+        for (const auto& group : catalogue())
+            for (const auto& one : group.cases)
+                if (one.target != Target::server &&
+                    std::ranges::any_of(right.cases, [&](auto glob) { return glob_matches(glob, one.id); }))
+                    cases.push_back(&one);
+        auto const plays = [make = right.make] {
+            auto filter = make();
+            dynamic_cast<FrameFilter&>(*filter).play(Role::client);
+            return filter;
+        };
+        kinds.push_back({std::string(right.name), plays, std::move(cases)});
+    }
+    ASSERT_FALSE(kinds.empty());
+    for (const auto& [agent, results] : play(kinds, 8))
+        for (const auto& [id, result] : results)
+            EXPECT_TRUE(badness(result.verdict) == 0 && result.verdict != Verdict::error)
+                << agent << ' ' << id << ' ' << to_string(result.verdict) << ' ' << result.detail;
 }
 
 /// The reference offers no subprotocol of its own accord.

@@ -229,6 +229,15 @@ class HangsUpInsteadOfRefusing final : public net::Filter {
     }
 };
 
+class LeavesInvalidRequestsHanging final : public net::Filter {
+    std::string response(std::string response, const std::string& /*head*/) override {
+        refuses_ = !response.starts_with("HTTP/1.1 101");
+        return refuses_ ? std::string() : response;
+    }
+    Ending ending() override { return refuses_ ? Ending::keep_open : Ending::as_reference; }
+    bool refuses_ = false;
+};
+
 class RefusesVersionWithoutSayingWhich final : public net::Filter {
     std::string response(std::string response, const std::string&) override {
         if (!response.starts_with("HTTP/1.1 426")) return response;
@@ -473,6 +482,11 @@ std::vector<Fault> handshake_faults() {
          {"8.2.43", "8.4.1"},
          peer<HangsUpInsteadOfRefusing>(),
          Verdict::non_strict},
+        {"leaves-invalid-requests-hanging",
+         "R6455-7.2.2-1",
+         "Neither answers invalid requests nor ends TCP.",
+         {"8.2.1", "8.3.1", "8.4.1"},
+         peer<LeavesInvalidRequestsHanging>()},
         {"obeys-connection-close",
          "R9112-9.6-1",
          "Ends TCP after one message if Connection has close.",

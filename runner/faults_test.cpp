@@ -28,6 +28,7 @@
 #include "runner/deflate_peer.h"
 #include "runner/fault_table_test.h"
 #include "runner/frame_filter.h"
+#include "runner/rights.h"
 #include "runner/scheduler.h"
 #include "runner/select.h"
 #include "runner/tls.h"
@@ -47,6 +48,20 @@ std::vector<const Case*> cases_of(const Fault& fault) {
     return found;
 }
 
+/// Volume apart, which takes time, unless it is named.
+std::vector<const Case*> cases_of(const Right& right) {
+    std::vector<const Case*> found;
+    for (const auto& group : catalogue())
+        for (const auto& one : group.cases) {
+            bool const fits = one.target != (right.role == Role::server ? Target::client : Target::server);
+            if (fits && !includes(one.needs, Need::tls) && std::ranges::any_of(right.cases, [&](auto glob) {
+                    return glob == one.id || (!has_volume(one) && glob_matches(glob, one.id));
+                }))
+                found.push_back(&one);
+        }
+    return found;
+}
+
 /// GoogleTest wants names of letters, digits and '_'.
 std::string test_name(const Fault& fault) {
     std::string name(fault.name);
@@ -58,7 +73,8 @@ std::string test_name(const Fault& fault) {
 class Visit {
 public:
     Visit(boost::asio::io_context& io, const net::FilterFactory& filter, std::vector<const Case*> cases,
-          std::function<void(std::vector<CaseResult>)> done, const std::optional<TlsBend>& tls = {})
+          std::function<void(std::vector<CaseResult>)> done, const std::optional<TlsBend>& tls = {},
+          bool takes_text_alone = false)
         : cases_(std::move(cases)) {
         net::EchoServerSettings echo;
         ScheduleSettings settings;
@@ -78,7 +94,11 @@ public:
         settings.session.address.port = std::to_string(server_->port());
         settings.session.player.values.host = "127.0.0.1:" + settings.session.address.port;
         settings.session.deadline = std::chrono::milliseconds(2500);
-        settings.profile = {.reachable = true, .upgrades = true, .echoes = true, .message_limit = 16U << 20};
+        settings.profile = {.reachable = true,
+                            .upgrades = true,
+                            .echoes = true,
+                            .message_limit = 16U << 20,
+                            .takes_text_alone = takes_text_alone};
         settings.jobs = 4;
         settings.seed = 6455;
         settings.session.player.volume = Profile::quick;
@@ -300,6 +320,49 @@ TEST(Faults, AreTheOnlyReasonToFailOverTls) {
             if (includes(one.needs, Need::tls) && one.target != Target::client) cases.push_back(&one);
     ASSERT_GE(cases.size(), 30U);
     expect_all_pass(play({}, cases, TlsBend{}));
+}
+
+// ---- Peers within their rights ----
+
+TEST(Rights, AreWhatTheCatalogueSaysTheyAre) {
+    std::set<std::string_view> names;
+    for (const auto& right : rights()) {
+        EXPECT_TRUE(names.insert(right.name).second) << right.name;
+        EXPECT_EQ(find_fault(right.name), nullptr) << right.name;
+        EXPECT_TRUE(right.what.ends_with('.')) << right.name;
+        ASSERT_NE(find_requirement(right.requirement), nullptr) << right.name << ' ' << right.requirement;
+        bool asked = false;
+        for (const auto& group : catalogue())
+            for (const auto& one : group.cases)
+                asked = asked || std::ranges::find(one.covers, right.requirement) != one.covers.end();
+        EXPECT_TRUE(asked) << right.name << ": no case is about " << right.requirement;
+    }
+    EXPECT_GE(names.size(), 20U);
+}
+
+/// Who makes use of what an RFC allows is not accused of anything.
+TEST(Rights, AreUsedWithoutAnAccusation) {
+    boost::asio::io_context io;
+    std::vector<std::unique_ptr<Visit>> visits;
+    std::map<std::string_view, std::vector<CaseResult>> results;
+    for (const auto& right : rights())
+        if (right.role == Role::server)
+            visits.push_back(std::make_unique<Visit>(
+                io, right.make, cases_of(right),
+                [&results, &right](std::vector<CaseResult> played) { results[right.name] = std::move(played); },
+                std::nullopt, right.requirement == "R6455-7.4.1-15"));
+    io.run();
+    for (const auto& right : rights()) {
+        if (right.role != Role::server) continue;
+        EXPECT_FALSE(results[right.name].empty()) << right.name;
+        for (const auto& result : results[right.name]) {
+            // Of one that closes whenever it likes nothing is learnt (7.3).
+            bool const ended = result.verdict != Verdict::error || result.requirement == "R6455-7.3-1";
+            EXPECT_TRUE(ended && result.verdict != Verdict::flaky && badness(result.verdict) <= badness(right.worst))
+                << right.name << ": " << result.id << ' ' << to_string(result.verdict) << " [" << result.requirement
+                << "] " << result.detail;
+        }
+    }
 }
 
 // ---- The filter that they are made of ----

@@ -724,6 +724,7 @@ Forecast Player::prediction() const {
     if (exchange_)
         made.under_way = {.octets = exchange_->largest_under_way(),
                           .fragments = exchange_->fragments_under_way(),
+                          .binary = trips_.opcode == Opcode::binary,
                           .over_limit = over_limit_};
     return made;
 }
@@ -810,11 +811,13 @@ Played Player::result() const {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
         Judgement judgement = judge(prediction(), seen);
         out.inconclusive = judgement.inconclusive;
+        out.unimplemented = judgement.unsupported;
         out.closing = judgement.closing;
         if (!seen.empty()) out.observed = describe(seen);
         if (out.observed.empty()) out.observed = answer_in_words();
         for (auto& finding : judgement.findings) out.findings.push_back(std::move(finding));
-        if (!unmet_.empty() && findings_.empty() && !out.inconclusive && judgement.grade != Grade::fail)
+        if (!unmet_.empty() && findings_.empty() && !out.inconclusive && out.unimplemented.empty() &&
+            judgement.grade != Grade::fail)
             out.findings.push_back({.grade = Grade::fail, .requirement = {}, .what = "does not do what is expected"});
     }
     if (!unmet_.empty()) {

@@ -31,8 +31,9 @@ constexpr std::uint64_t slowest_octets = 4U << 20;
 
 const std::string filling = "wsspec: how large may a message be? ";
 
-Case message_of(std::uint64_t size) {
-    RoundTrips const trips{.content = {.pattern = octets(filling)}, .size = static_cast<std::size_t>(size)};
+Case message_of(std::uint64_t size, Opcode opcode = Opcode::binary) {
+    RoundTrips const trips{
+        .content = {.pattern = octets(filling)}, .opcode = opcode, .size = static_cast<std::size_t>(size)};
     return {.id = "probe", .title = "Send a large message", .script = {open(), round_trips(trips)}};
 }
 
@@ -79,7 +80,6 @@ public:
             .title = "Offer permessage-deflate",
             .script = {open(Handshake{}.add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")),
                        expect({opens(), anything()})}};
-        for (std::uint64_t const size : probed_sizes) sizes_.push_back(message_of(size));
     }
 
     void start() {
@@ -139,7 +139,10 @@ private:
         return settings;
     }
 
-    void try_sizes() {
+    void try_sizes(Opcode opcode) {
+        type_ = opcode;
+        sizes_.clear();
+        for (std::uint64_t const size : probed_sizes) sizes_.push_back(message_of(size, type_));
         pending_ = sizes_.size();
         for (std::size_t i = 0; i < sizes_.size(); ++i)
             play(
@@ -235,7 +238,16 @@ private:
 
     void on_size(const SessionResult& result, std::uint64_t size) {
         learn_size(result, size);
-        if (--pending_ == 0) search_limit();
+        bool const refused = std::ranges::any_of(
+            result.seen, [](const Seen& event) { return event.kind == Seen::Kind::close && event.code == 1003; });
+        refused_type_ = refused_type_ || refused;
+        if (--pending_ != 0) return;
+        bool const text_alone = type_ == Opcode::binary && refused_type_ && found_.message_limit == 0;
+        if (!text_alone) return search_limit();
+        // 7.4.1: it may. What it refuses text for is another matter.
+        found_.takes_text_alone = true;
+        found_.refused_size.reset();
+        try_sizes(Opcode::text);
     }
 
     void learn_size(const SessionResult& result, std::uint64_t size) {
@@ -256,7 +268,7 @@ private:
     void finished_one() {
         if (--pending_ != 0) return;
         decide_on_echo();
-        try_sizes();
+        try_sizes(Opcode::binary);
     }
 
     /// Where exactly the target's limit lies, if one of the sizes was above it.
@@ -266,7 +278,7 @@ private:
         bool const too_late = left() < base_.deadline;
         if (known || !found_.echoes || searches_ == limit_searches || too_late) return done_(std::move(found_));
         std::uint64_t const guess = next_guess(found_.message_limit, *refused, searches_++);
-        guess_ = message_of(guess);
+        guess_ = message_of(guess, type_);
         play(
             guess_, echoing(),
             [this, guess](const SessionResult& result) {
@@ -292,6 +304,8 @@ private:
     Case echo_of_two_;
     Case extensions_;
     std::vector<Case> sizes_;
+    Opcode type_ = Opcode::binary;  // of the messages in them
+    bool refused_type_ = false;
     Case guess_;
     unsigned searches_ = 0;
     std::size_t pending_ = 0;
@@ -309,6 +323,7 @@ TargetProfile target_profile(const ProbedProfile& probed) {
     profile.echoes = probed.echoes;
     profile.greetings = probed.greetings;
     profile.proven_message = std::max<std::uint64_t>(probed.message_limit, 125);
+    profile.may_take_text_alone = probed.takes_text_alone;
     return profile;
 }
 

@@ -12,6 +12,7 @@
 
 #include "reference/net/echo_server.h"
 #include "runner/hostile_peer_test.h"
+#include "runner/rights.h"
 
 namespace wsspec {
 namespace {
@@ -82,6 +83,10 @@ TEST(Probe, IsNotTakenInAndEndsInTime) {
     probe_filtered([] { return std::make_unique<Lag>(std::make_shared<Octets>()); }, late);
     ProbedProfile shared;
     probe_filtered([held = std::make_shared<Octets>()] { return std::make_unique<Lag>(held); }, shared);
+    ProbedProfile text_alone;
+    auto const takes_text = std::ranges::find(rights(), "takes-text-alone", &Right::name);
+    ASSERT_NE(takes_text, rights().end());
+    probe_filtered(takes_text->make, text_alone);
     ProbedProfile silent;
     probe_filtered([] { return std::make_unique<Silence>(); }, silent);
     io.run_for(45s);
@@ -97,6 +102,11 @@ TEST(Probe, IsNotTakenInAndEndsInTime) {
     EXPECT_EQ(late.foreign_data, "");
     EXPECT_TRUE(shared.echoes) << shared.echo_detail;
     EXPECT_NE(shared.foreign_data.find("what another has sent"), std::string::npos) << shared.foreign_data;
+    EXPECT_TRUE(text_alone.echoes);
+    EXPECT_TRUE(text_alone.takes_text_alone);
+    EXPECT_EQ(text_alone.message_limit, 16U << 20) << "text is tried where binary is refused";
+    EXPECT_TRUE(target_profile(text_alone).may_take_text_alone);
+    EXPECT_FALSE(target_profile(late).may_take_text_alone);
     EXPECT_FALSE(silent.echoes);
     EXPECT_EQ(silent.echo_detail, "no message came back");
     EXPECT_EQ(silent.foreign_data, "");

@@ -95,6 +95,7 @@ function profileWords(run) {
   if (profile.round_trip_ms > 0) words.push(`round trip ${profile.round_trip_ms.toFixed(2)} ms`);
   if (profile.limit > 0) words.push(`took a message of ${amount(profile.limit)}`);
   if (profile.refused !== null) words.push(`refuses ${amount(profile.refused)} with 1009`);
+  if (profile.text_alone) words.push('takes text alone');
   if (profile.extensions.length > 0) words.push(profile.extensions.join(', '));
   return words.join('; ');
 }
