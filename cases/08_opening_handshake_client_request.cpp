@@ -79,6 +79,13 @@ std::vector<Case> client_requests() {
                      .script = {open(), expect(opens())},
                      .note = "The URL is known where we start the client (--spawn). Case does not matter (RFC 3986 "
                              "section 6.2.2.1)."});
+    cases.push_back({.id = "8.10.16",
+                     .title = "The client's Origin: there, if the client calls itself a browser",
+                     .target = Target::client,
+                     .covers = {"R6455-4.1-23"},
+                     .script = {open(), expect(opens())},
+                     .note = "It calls itself one with a User-Agent that begins with Mozilla/. What is no browser need "
+                             "not send Origin, and might borrow that name: non-strict."});
     return cases;
 }
 

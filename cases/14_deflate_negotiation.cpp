@@ -164,6 +164,13 @@ std::vector<Case> lists_and_spelling() {
                     round_trips(
                         {.content = {.kind = Content::Kind::json}, .opcode = Opcode::text, .size = 20'000, .count = 3}),
                     closing_handshake()}},
+        {.id = "14.1.54",
+         .title = "Offer permessage-deflate, and look at the window that the server keeps to",
+         .target = Target::server,
+         .covers = {"R7692-7.3-1"},
+         .needs = Need::deflate,
+         .script = {offering("permessage-deflate"), expect(opens()), closing_handshake()},
+         .note = "RFC 7692 recommends 1024 octets or more. Less is informational."},
     };
     std::ranges::move(more, std::back_inserter(cases));
     return cases;

@@ -86,6 +86,7 @@ std::span<const AlsoCovered> also_covered() {
         {"R6455-10.5-1", "a 401 with any scheme is a refusal", {"8.1.42"}},
         {"R6455-10.7-2", "who drops TCP is not accused of more than that", {"5.9", "6.3.1", "7.3.2", "7.5.1"}},
         {"R6455-11.3.5-1", "all lines are one list", {"8.5.2", "8.5.3", "8.5.5"}},
+        {"R6455-4.4-3", "another attempt is another connection, and judged like the first", {"8.14.17"}},
         {"R9110-7.8-2", "a page is a refusal", {"8.3.1", "8.3.2", "8.3.3"}},
 
         // The same duty in another section.
@@ -144,6 +145,12 @@ std::span<const AlsoCovered> also_covered() {
         {"R7692-7.1.2.2-2", "the value of each offer is checked", {"8.10.9"}},
         {"R7692-7.2.1-11", "the distances of what comes are measured", {"13.3", "13.5"}},
         {"R7692-7.2.2-8", "the reference goes back 32768 octets", {"14.6.9", "14.6.17"}},
+        {"R7692-5-1",
+         "RSV1 from a client that named the extension nowhere is a violation",
+         {"1.1.2", "1.1.7", "1.2.7"}},
+        {"R7692-7.1.1.1-3",
+         "who declines an offer over it, and takes others, shows as unimplemented here alone",
+         {"13.2.1", "13.2.2", "13.2.3", "14.1.3"}},
         {"R7692-7.2.2-2",
          "each message is read from an empty window, if that was agreed",
          {"13.2.1", "13.2.2", "13.2.3"}},

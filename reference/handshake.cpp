@@ -340,6 +340,9 @@ std::vector<Defect> client_defects(const CheckedRequest& request, const KnownUrl
         if (http && (secure != url.tls || !same_authority(form->authority, url.authority, url.tls)))
             out.push_back({"R6455-4.1-17", "the request target is not the URL's", false});
     }
+    auto const agent = fields.first("User-Agent");
+    if (agent && agent->starts_with("Mozilla/") && fields.count("Origin") == 0)
+        out.push_back({"R6455-4.1-23", "User-Agent says that it is a browser, and there is no Origin", true});
     for (const Defect& defect : request.defects) {
         if (defect.requirement == "R9112-2.2-4") continue;  // as above
         auto const row = std::ranges::find(rows, defect.requirement, &Row::of_server);

@@ -168,6 +168,12 @@ std::vector<Fault> client_handshake_faults() {
          asks([=](const Handshake& head) {
              return head.set(extensions, "permessage-deflate; server_max_window_bits=7");
          })},
+        {"is-a-browser-without-an-origin",
+         "R6455-4.1-23",
+         "Calls itself a browser and sends no Origin.",
+         {"8.10.16"},
+         asks([](const Handshake& head) { return head.set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64)"); }),
+         Verdict::non_strict},
         {"sends-two-origins", "R6455-4.1-24", "Sends Origin twice.", {"8.10.10"}, asks([](const Handshake& head) {
              return head.add("Origin", "http://a.example").add("Origin", "http://b.example");
          })},

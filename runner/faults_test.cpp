@@ -365,6 +365,15 @@ TEST(Rights, AreUsedWithoutAnAccusation) {
     }
 }
 
+TEST(Rights, AreReportedWhereAnRfcAdvisesAgainst) {
+    auto const right = std::ranges::find(rights(), "uses-a-tiny-window", &Right::name);
+    ASSERT_NE(right, rights().end());
+    auto const results = play(right->make, {find_case("14.1.54")});
+    EXPECT_EQ(results.front().verdict, Verdict::informational);
+    EXPECT_NE(results.front().detail.find("512 octets"), std::string::npos) << results.front().detail;
+    EXPECT_EQ(play(deflate_peer(), {find_case("14.1.54")}).front().verdict, Verdict::pass);
+}
+
 // ---- The filter that they are made of ----
 
 TEST(FrameFilterAlone, ChangesNoVerdict) { expect_all_pass(play_all(peer<FrameFilter>())); }

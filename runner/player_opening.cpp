@@ -252,6 +252,16 @@ void Player::judge_opening() {
         findings_.push_back({.grade = Grade::fail,
                              .requirement = std::string(sni),
                              .what = "sends no server name in the TLS handshake, although its URL has one"});
+    constexpr std::string_view recommended_window = "R7692-7.3-1";
+    constexpr int least_bits = 10;
+    const auto& agreed = settings_.profile.deflate;
+    bool const is_small = agreed && agreed->window_bits(settings_.profile.role) < least_bits;
+    if (is_small && std::ranges::find(case_.covers, recommended_window) != case_.covers.end())
+        findings_.push_back({.grade = Grade::informational,
+                             .requirement = std::string(recommended_window),
+                             .what = "keeps to a window of " +
+                                     std::to_string(1 << agreed->window_bits(settings_.profile.role)) +
+                                     " octets, though nobody asked for it"});
     constexpr std::string_view renegotiation = "R9325-3.5-1";
     if (settings_.tls && !settings_.tls->secure_renegotiation && !case_.covers.empty() &&
         case_.covers.front() == renegotiation)

@@ -145,6 +145,16 @@ TEST(Serve, AStatusIsHeldBackWhileItsCaseRuns) {
     EXPECT_THAT(waiting.echo(false), testing::ElementsAre(R"({"behavior":"OK"})"));
 }
 
+/// A client may try again after a refusal of its version (RFC 6455 section 4.4): that is no second case.
+TEST(Serve, WhoTriesAgainIsPlayedAgain) {
+    Server server({"--case", "8.14.17"});
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        Client client(server.port());
+        EXPECT_THAT(client.ask("/case/8.14.17?agent=a"), StartsWith("HTTP/1.1 426 Upgrade Required\r\n"));
+    }
+    EXPECT_EQ(server.status_of("case=1&agent=a"), "OK");
+}
+
 TEST(Serve, EndsWhenAskedTo) {
     Folder const folder;
     for (const char* ask : {"/updateReports?agent=a&shutdownOnComplete=true", "/stopServer"}) {
