@@ -29,6 +29,7 @@
 #include "runner/judged.h"
 #include "runner/scheduler.h"
 #include "runner/spawn.h"
+#include "runner/transcript_budget.h"
 #include "wsspec_version.h"
 
 namespace wsspec {
@@ -218,7 +219,9 @@ private:
         RunResult& run = run_of(agent);
         CaseResult& place = run.cases[index_.at(result.id)];
         ran_[agent].insert(result.id);
+        transcripts_.give_back(place.transcript);
         place = finished(std::move(result));
+        transcripts_.take(place.transcript);
         for (auto& client : clients_)
             if (client.one != nullptr && client.one->id == place.id) client.asked = true;
         if (console_.live())
@@ -501,6 +504,7 @@ private:
     std::size_t served_ = 0;  // when we last looked at it
     std::map<std::string, std::size_t, std::less<>> index_;
     std::map<std::string, RunResult> runs_;
+    TranscriptBudget transcripts_;  // of all of them
     std::map<std::string, std::set<std::string>> ran_;
     std::vector<Client> clients_;
     std::vector<const Case*> to_start_;

@@ -18,7 +18,7 @@ std::uint64_t cost(const TranscriptEntry& entry) { return sizeof entry + entry.o
 
 void TranscriptBudget::take(std::vector<TranscriptEntry>& transcript) {
     if (transcript.empty()) return;
-    std::uint64_t const allowed = std::max(least, left_ / share);
+    std::uint64_t const allowed = std::max(least, static_cast<std::uint64_t>(std::max<std::int64_t>(0, left_)) / share);
     std::uint64_t taken = 0;
     auto entry = transcript.begin();
     while (entry != transcript.end() && taken + cost(*entry) <= allowed) taken += cost(*entry++);
@@ -35,7 +35,11 @@ void TranscriptBudget::take(std::vector<TranscriptEntry>& transcript) {
     }
     for (auto& kept : transcript) kept.octets.shrink_to_fit();
     transcript.shrink_to_fit();
-    left_ -= std::min(left_, taken);
+    left_ -= static_cast<std::int64_t>(taken);
+}
+
+void TranscriptBudget::give_back(const std::vector<TranscriptEntry>& transcript) {
+    for (const auto& entry : transcript) left_ += static_cast<std::int64_t>(cost(entry));
 }
 
 }  // namespace wsspec

@@ -57,5 +57,31 @@ TEST(TranscriptBudget, HoldsHoweverManyLargeOnesCome) {
     EXPECT_EQ(small.back().note, "");
 }
 
+/// A client that asks for one case for ever: each time the transcript of before goes.
+TEST(TranscriptBudget, TakesBackWhatIsNotKept) {
+    constexpr std::uint64_t all = 1U << 20;
+    TranscriptBudget budget(all);
+    std::vector<TranscriptEntry> kept;
+    for (int i = 0; i < 1000; ++i) {
+        budget.give_back(kept);
+        kept = reads(8, 4096);
+        budget.take(kept);
+        ASSERT_EQ(kept.size(), 8U) << "the " << i << "th time";
+        ASSERT_EQ(kept.back().octets.size(), 4096U);
+    }
+    // What each has at least, beyond the budget, is no credit for later.
+    std::vector<std::vector<TranscriptEntry>> many(500);
+    for (int round = 0; round < 3; ++round) {
+        std::uint64_t held = 0;
+        for (auto& each : many) {
+            budget.give_back(each);
+            each = reads(400, 4096);
+            budget.take(each);
+        }
+        for (const auto& each : many) held += octets_in(each);
+        EXPECT_LE(held, all + many.size() * 5000) << round;
+    }
+}
+
 }  // namespace
 }  // namespace wsspec
