@@ -399,6 +399,12 @@ std::string explain(const Case& one, Role tester) {
     out += row("Target", target_text(one.target));
     auto const needs = needs_of(one.needs);
     out += row("Needs", needs.empty() ? "nothing" : joined(needs, ", "));
+    if (one.url) {
+        out += row("URL", shown(one.url->written) +
+                              ", which the client is given in place of a path that says which case it wants: with "
+                              "--spawn and {case_url}");
+        out += row("Allowed", shown(describe(*one.url), 1000));
+    }
     if (one.may_hurt) out += row("Permission", "--allow-dos: it may hurt a target that others use");
     if (one.holding)
         out += row("Memory", fmt::format("with --spawn or --pid: non-strict from {} octets held for each that was sent",
@@ -451,6 +457,7 @@ std::string list_line(const Case& one) {
     auto const needs = needs_of(one.needs);
     if (!needs.empty()) marks.push_back("needs " + joined(needs, " and "));
     if (one.may_hurt) marks.emplace_back("--allow-dos");
+    if (one.url) marks.emplace_back("needs --spawn with {case_url}");
     return fmt::format("{:<9} {}{}", one.id, shown(one.title), marks.empty() ? "" : "  [" + joined(marks, "; ") + "]");
 }
 

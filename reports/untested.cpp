@@ -12,11 +12,6 @@ constexpr std::string_view permission =
 constexpr std::string_view intermediary = "binds intermediaries, which stand between two endpoints; a run talks to one";
 constexpr std::string_view setup = "depends on how the target is set up, which a run cannot know";
 
-constexpr std::string_view url =
-    "what a client makes of a URL shows with URLs made for it, and the path and query of ours say which case is asked "
-    "for";
-constexpr std::string_view never_comes =
-    "a client that breaks it never asks for a case, which a run reports as missing and not as a verdict";
 constexpr std::string_view several =
     "several processes may come under one name: that two openings are under way at once breaks nothing that we can see";
 constexpr std::string_view proxy = "needs a proxy between the client and us, and a client that is told to use it";
@@ -50,21 +45,10 @@ constexpr Untested rows[] = {
     {"R9110-7.8-2", permission},
 
     // What binds clients alone.
-    {"R6455-3-1",
-     "a client that goes to another port never reaches us, and ports 80 and 443 are not ours to listen at"},
-    {"R6455-3-2", never_comes},
-    {"R6455-3-3", url},
-    {"R6455-3-4", url},
-    {"R6455-3-5", url},
-    {"R6455-3-6", url},
     {"R6455-3-7", permission},
-    {"R6455-4.1-4", url},
     {"R6455-4.1-5", several},
     {"R6455-4.1-6", several},
     {"R6455-4.1-7", proxy},
-    {"R6455-4.1-8", never_comes},
-    {"R6455-4.1-11", never_comes},
-    {"R6455-4.1-14", never_comes},
     {"R6455-4.1-23",
      "whether a client is a browser does not show in its request; that there is one Origin at most, 8.10.10 checks"},
     {"R6455-4.1-41", several},
@@ -80,9 +64,6 @@ constexpr Untested rows[] = {
     {"R6455-7.4.1-11", "which extensions a client cannot do without is known to its application alone"},
     {"R6455-10.3-2", inside},
     {"R6455-10.6-3", "which algorithms count as strong is no matter of RFC 6455, and changes"},
-    {"R6455-11.1.1-1", url},
-    {"R6455-11.1.1-2", url},
-    {"R6455-11.1.2-1", url},
     {"R7692-5-1", "an offer in another place is none, and a client without one is `unimplemented`"},
     {"R7692-5.1-1",
      "which parameters a client cannot work with is known to it alone; that it fails where none may, 8.13 checks"},

@@ -237,7 +237,8 @@ void Player::judge_opening() {
                                                [&](const Defect& k) { return k.requirement == defect.requirement; });
         // A client's request is the same in every case: each of its defects is filed under the case that covers it.
         bool const covered = std::ranges::find(case_.covers, defect.requirement) != case_.covers.end();
-        if (client ? !about_opening || !covered || case_.url : !about_opening && known) continue;
+        bool const own_host = case_.url && defect.requirement == "R9112-3.2-2";
+        if (client ? !about_opening || !covered || own_host : !about_opening && known) continue;
         findings_.push_back(
             {.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
              .requirement = defect.requirement,
@@ -277,7 +278,8 @@ void Player::judge_opening() {
     if (!opened_ || other_protocol_) finish();
 }
 
-/// What the client has made of its URL: the target of its request (section 3), and the Host field (4.1).
+/// What the client has made of its URL: the target of its request (section 3), and the host that it names (4.1).
+/// Whether Host is right in all else is the same in every request, and asked by 8.10.
 void Player::judge_url(const GivenUrl& url) {
     auto const found = judged_target(url, request_.head.target);
     // Of a line that has not the parts of a request line there is no target.
@@ -286,15 +288,16 @@ void Player::judge_url(const GivenUrl& url) {
                                                            : "asks for " + printable(request_.head.target, 200);
     if (found.grade != Grade::pass)
         findings_.push_back({.grade = found.grade, .requirement = {}, .what = asked + ": " + found.why});
-    for (const auto& defect : opening_->defects) {
-        bool const host = defect.requirement == "R9112-3.2-2";
-        if (!host && defect.requirement != "R6455-4.1-17" && defect.requirement != "R6455-4.1-18") continue;
-        // Where Host has to name another host than the URL does, that is what the case is about.
-        bool const own = host && url.host != GivenUrl().host;
-        findings_.push_back({.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
-                             .requirement = own ? std::string() : defect.requirement,
-                             .what = "in its opening handshake " + printable(defect.what, 200)});
-    }
+    auto const host = request_.head.fields.first("Host").value_or("");
+    auto const form = absolute_form(request_.head.target);
+    if (host.contains('@') || (form && form->authority.contains('@')))
+        findings_.push_back({.grade = Grade::fail,
+                             .requirement = "R9112-3.2-2",
+                             .what = "sends user information where the host belongs: " + printable(host, 200)});
+    if (url.host != GivenUrl().host && !equal_ignoring_case(host.substr(0, host.find(':')), url.host))
+        findings_.push_back({.grade = Grade::fail,
+                             .requirement = {},
+                             .what = "names the host " + printable(host, 200) + ", and not " + url.host});
 }
 
 /// Behind our answer the case wants the connection ended, and nothing else.
