@@ -28,6 +28,22 @@ std::string in_ascii(std::string_view text) {
     return out;
 }
 
+/// Section 11.1.1, by way of RFC 3491: the wide forms of letters, digits, "-" and "." (U+FF0D and so on) are those
+/// themselves. Of all else beyond ASCII nothing is made, and nothing that could end the host.
+std::string narrowed(std::string_view host) {
+    std::string out;
+    while (!host.empty()) {
+        auto const octet = [&](std::size_t i) { return static_cast<unsigned char>(host[i]); };
+        bool const wide = host.size() >= 3 && octet(0) == 0xef && (octet(1) == 0xbc || octet(1) == 0xbd);
+        char const plain = wide ? static_cast<char>((octet(1) - 0xbc) * 0x40 + (octet(2) & 0x3f) + 0x20) : '\0';
+        bool const takes = (plain >= 'a' && plain <= 'z') || (plain >= 'A' && plain <= 'Z') ||
+                           (plain >= '0' && plain <= '9') || plain == '-' || plain == '.';
+        out += takes ? plain : host.front();
+        host.remove_prefix(takes ? 3 : 1);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero) {
@@ -77,6 +93,7 @@ std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero) 
         if (at != std::string_view::npos) port = authority.substr(at);
     }
     if (url.host.empty()) return wrong("the host is missing");
+    url.host = narrowed(url.host);
     // Section 11.1.1 has it in punycode, and what has to be done to it before is a table of its own.
     if (std::ranges::any_of(url.host, beyond_ascii)) return wrong("the host is not ASCII: write it in punycode");
     std::string const default_port = url.secure ? "443" : "80";

@@ -37,6 +37,8 @@ TEST(ParseUrl, TakesThemApart) {
              {"ws://h?", false, "h", "80", "h", "/"},
              {"ws://h/p??", false, "h", "80", "h", "/p??"},
              {"ws://h//a//", false, "h", "80", "h", "//a//"},
+             {"ws://\xef\xbd\x8cocalhost:1/", false, "localhost", "1", "localhost:1", "/"},
+             {"ws://\xef\xbc\xa1\xef\xbd\x9a\xef\xbc\x8e\xef\xbc\x91/", false, "Az.1", "80", "Az.1", "/"},
              {"ws://h/%23%00?%2f", false, "h", "80", "h", "/%23%00?%2f"},
              {"ws://h/\xc3\xbc?\xc3\xb6", false, "h", "80", "h", "/%C3%BC?%C3%B6"},
          }) {
@@ -71,7 +73,15 @@ TEST(ParseUrl, SaysWhatIsWrong) {
              {"ws://h/100%", "hex digits"},
              {"ws://h/?%2", "hex digits"},
              {"ws://h/%zz", "hex digits"},
-             {"ws://\xef\xbd\x8cocalhost/", "punycode"},
+             {"ws://b\xc3\xbc"
+              "cher.example/",
+              "punycode"},
+             // A wide slash, at sign and colon (U+FF0F, U+FF20, U+FF1A).
+             {"ws://a\xef\xbc\x8f/", "punycode"},
+             {"ws://a\xef\xbc\xa0h/", "punycode"},
+             {"ws://a\xef\xbc\x9a"
+              "1/",
+              "punycode"},
              {"ws://h:9001x", "port"},
              {"ws://h/\r\nX: y", "control character"},
              {"ws://h\x7f/", "control character"},
