@@ -400,9 +400,10 @@ std::string explain(const Case& one, Role tester) {
     auto const needs = needs_of(one.needs);
     out += row("Needs", needs.empty() ? "nothing" : joined(needs, ", "));
     if (one.url) {
-        out += row("URL", shown(one.url->written) +
-                              ", which the client is given in place of a path that says which case it wants: with "
-                              "--spawn and {case_url}");
+        bool const tls = includes(one.needs, Need::tls);
+        out += row("URL", shown(url_at(*one.url, {.tls = tls, .host = "127.0.0.1", .port = 9001})) +
+                              ", if the port of this case is 9001: the client has to be started by --spawn, with "
+                              "{case_url}");
         out += row("Allowed", shown(describe(*one.url), 1000));
     }
     if (one.may_hurt) out += row("Permission", "--allow-dos: it may hurt a target that others use");
