@@ -223,14 +223,14 @@ private:
                                                : std::string("it connected and sent nothing");
     }
 
-    void accuse(const Case& one, std::string requirement, std::string what) {
+    /// Under the first of its requirements, if none is named.
+    void accuse(const Case& one, std::string_view requirement, std::string what) {
         CaseResult result{.id = one.id, .expected = describe(*one.url), .observed = what};
         result.transcript.push_back({.note = "the client was given " + printable(url_of(one), 300)});
         result.transcript.push_back({.note = "it " + what});
         result.attempts = 1;
-        add_finding(result, {.grade = Grade::fail,
-                             .requirement = requirement.empty() ? one.covers.front() : std::move(requirement),
-                             .what = std::move(what)});
+        if (requirement.empty()) requirement = one.covers.front();
+        add_finding(result, {.grade = Grade::fail, .requirement = std::string(requirement), .what = std::move(what)});
         settings_.on_result(settings_.own_port_agent, std::move(result));
     }
 
