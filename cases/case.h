@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cases/given_url.h"
 #include "cases/script.h"
 #include "reference/key_record.h"
 
@@ -62,6 +63,8 @@ struct Case {
     std::vector<Script> variants = {};
     /// Of clients: what is asked about their keys, to be answered by all connections of the run. The script adds some.
     std::optional<KeyQuestion> keys = {};
+    /// Of clients: the URL that they are given, where the case is about that.
+    std::optional<GivenUrl> url = {};
     /// It measures: no other case runs at the same time.
     bool alone = false;
     /// Of servers: behind each script a fresh connection has to open and to send a message back (to answer a ping, if

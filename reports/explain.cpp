@@ -399,6 +399,13 @@ std::string explain(const Case& one, Role tester) {
     out += row("Target", target_text(one.target));
     auto const needs = needs_of(one.needs);
     out += row("Needs", needs.empty() ? "nothing" : joined(needs, ", "));
+    if (one.url) {
+        bool const tls = includes(one.needs, Need::tls);
+        out += row("URL", shown(url_at(*one.url, {.tls = tls, .host = "127.0.0.1", .port = 9001})) +
+                              ", if the port of this case is 9001: the client has to be started by --spawn, with "
+                              "{case_url}");
+        out += row("Allowed", shown(describe(*one.url), 1000));
+    }
     if (one.may_hurt) out += row("Permission", "--allow-dos: it may hurt a target that others use");
     if (one.holding)
         out += row("Memory", fmt::format("with --spawn or --pid: non-strict from {} octets held for each that was sent",
@@ -451,6 +458,7 @@ std::string list_line(const Case& one) {
     auto const needs = needs_of(one.needs);
     if (!needs.empty()) marks.push_back("needs " + joined(needs, " and "));
     if (one.may_hurt) marks.emplace_back("--allow-dos");
+    if (one.url) marks.emplace_back("needs --spawn with {case_url}");
     return fmt::format("{:<9} {}{}", one.id, shown(one.title), marks.empty() ? "" : "  [" + joined(marks, "; ") + "]");
 }
 

@@ -177,6 +177,22 @@ TEST(Explain, EarlyFramesBeginTheStream) {
     EXPECT_THAT(text, HasSubstr("octets 7 to 12 of our stream\n"));
 }
 
+TEST(Explain, TheUrlThatAClientIsGivenIsShown) {
+    Case const one{.id = "8.16.99",
+                   .title = "Give",
+                   .target = Target::client,
+                   .covers = {"R6455-4.1-4"},
+                   .needs = Need::tls,
+                   .script = {open(), expect(opens())},
+                   .url = GivenUrl{.written = "{ws}://{host}:{port}/a\nb",
+                                   .requests = {{"/ab", Grade::informational, "so"}},
+                                   .stays_away = Grade::pass}};
+    std::string const text = explain(one, Role::server);
+    EXPECT_THAT(text, HasSubstr("URL        wss://127.0.0.1:9001/a\\nb, if the port"));
+    EXPECT_THAT(text, HasSubstr("Allowed    no request; or (informational) a request for /ab\n"));
+    EXPECT_THAT(list_line(one), HasSubstr("needs --spawn with {case_url}"));
+}
+
 TEST(Explain, EachVariantIsTold) {
     std::string const text = explain({.id = "99.1",
                                       .title = "Try it",

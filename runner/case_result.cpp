@@ -93,6 +93,22 @@ CaseResult result_of(const Case& one, SessionResult session) {
     return out;
 }
 
+CaseResult absence_of(const Case& one, const std::string& how) {
+    CaseResult out;
+    out.id = one.id;
+    out.verdict = Verdict::pass;
+    out.attempts = 1;
+    out.expected = describe(*one.url);
+    out.observed = "no request: " + how;
+    Grade const grade = one.url->stays_away;
+    if (grade != Grade::pass)
+        add_finding(out, {.grade = grade,
+                          .requirement = one.covers.front(),
+                          .what = "never asks for its URL: " + how +
+                                  (one.url->why_away.empty() ? "" : "; " + one.url->why_away)});
+    return out;
+}
+
 void add_life(CaseResult& result, const Case& one, SessionResult life, bool alone) {
     bool const unreachable = !life.connect_error.empty();
     bool const unopened = !life.played.error.empty();

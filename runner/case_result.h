@@ -18,4 +18,7 @@ bool add_finding(CaseResult& result, Finding finding);
 /// Which of two scripts of one case has to be reported? Not knowing is worse than a reservation, a breach is the worst.
 bool is_worse(Verdict verdict, Verdict than);
 
+/// Of a client that was given the URL of a case about that (Case::url), and never asked: `how`, in words.
+CaseResult absence_of(const Case& one, const std::string& how);
+
 }  // namespace wsspec

@@ -112,9 +112,11 @@ public:
 
     void start() {
         listener_.start();
-        if (settings_.authority != nullptr)
-            for (const Case* one : settings_.cases)
-                if (wants_strange_tls(*one) && !strange_.contains(one)) listen_strangely(*one);
+        for (const Case* one : settings_.cases) {
+            if (own_ports_.contains(one)) continue;
+            if (one->url) listen_for_url(*one);
+            if (wants_strange_tls(*one) && settings_.authority != nullptr) listen_strangely(*one);
+        }
         if (!settings_.page_port) return;
         try {
             page_listener_ = std::make_unique<net::Listener>(
@@ -127,14 +129,19 @@ public:
     }
     void stop() {
         listener_.stop();
-        for (auto& [one, place] : strange_) place->listener.stop();
+        for (auto& [one, place] : own_ports_) place->listener.stop();
         if (page_listener_) page_listener_->stop();
     }
     void judge_run() { keys_.judge(settings_.on_result); }
     std::uint16_t port() const { return listener_.port(); }
     std::uint16_t port_of(const Case& one) const {
-        auto const found = strange_.find(&one);
-        return found == strange_.end() ? port() : found->second->listener.port();
+        auto const found = own_ports_.find(&one);
+        return found == own_ports_.end() ? port() : found->second->listener.port();
+    }
+    std::string url_of(const Case& one) const { return url_at(*one.url, place_of(one)); }
+    Callers callers_of(const Case& one) const {
+        const OwnPort& place = *own_ports_.at(&one);
+        return {.under_way = place.visitors != 0 || playing(settings_.own_port_agent, one.id), .note = place.note};
     }
     std::uint16_t page_port() const { return page_listener_ ? page_listener_->port() : std::uint16_t{0}; }
     const std::string& page_error() const { return page_error_; }
@@ -164,31 +171,92 @@ private:
                     });
     }
 
-    /// A port with the certificate and the version of TLS that this case is about.
-    struct Strange {
-        Strange(const boost::asio::any_io_executor& executor, const net::ListenAddress& address,
+    /// Where one case alone is to be had: with the certificate and the version of TLS, or by the URL, that it is about.
+    struct OwnPort {
+        OwnPort(const boost::asio::any_io_executor& executor, const std::string& host,
                 std::unique_ptr<boost::asio::ssl::context> context, std::function<void(net::Socket)> accepted)
-            : tls(std::move(context)), listener(executor, address, std::move(accepted)) {}
-        std::unique_ptr<boost::asio::ssl::context> tls;
+            : tls(std::move(context)), listener(executor, {.host = host, .port = 0}, std::move(accepted)) {}
+        std::unique_ptr<boost::asio::ssl::context> tls;  // none: in clear
         net::Listener listener;
+        std::size_t visitors = 0;  // who have not said yet what they want
+        std::string note = {};     // Callers::note
     };
+
+    void listen_for_url(const Case& one) {
+        auto place = std::make_unique<OwnPort>(
+            executor_, settings_.host, net::server_context(settings_.certificate_file, settings_.key_file),
+            [this, &one](net::Socket socket) {
+                OwnPort& own = *own_ports_.at(&one);
+                ++own.visitors;
+                async_visit(
+                    executor_, std::move(socket), own.tls.get(),
+                    [self = shared_from_this(), &one](const VisitorPtr& visitor, net::ReadHead read) {
+                        --self->own_ports_.at(&one)->visitors;
+                        if (read.error) return self->leaves(one, {.came = std::move(read.head)});
+                        self->play(visitor, self->settings_.own_port_agent, one, std::nullopt, std::move(read));
+                    },
+                    [self = shared_from_this(), &one](const NoRequest& how) {
+                        --self->own_ports_.at(&one)->visitors;
+                        self->leaves(one, how);
+                    },
+                    settings_.session.deadline);
+            });
+        place->listener.start();
+        own_ports_.emplace(&one, std::move(place));
+    }
+
+    /// Somebody came to the port of a case about a URL, and there is no request to be judged.
+    void leaves(const Case& one, const NoRequest& how) {
+        // RFC 8446 section 5.1: a handshake record, and the major version.
+        bool const tls = how.came.starts_with("\x16\x03");
+        if (how.no_tls && net::is_clear_text(how.why)) {
+            // Of what makes a URL a secure one, section 3 speaks.
+            bool const scheme = std::ranges::find(one.covers, "R6455-3-2") != one.covers.end();
+            return accuse(one, scheme ? "" : "R6455-4.1-11", "sends no TLS, and its URL says wss");
+        }
+        if (tls) return accuse(one, "", "begins with TLS, and its URL says ws");
+        if (!how.came.empty()) return accuse(one, "", "sends a request without an end: " + printable(how.came, 100));
+        // Who must not ask may find that out once TCP stands; and who has asked may keep a second connection ready.
+        bool const asked = playing(settings_.own_port_agent, one.id) ||
+                           settings_.verdict(settings_.own_port_agent, one.id).has_value();
+        if (how.late && one.url->stays_away != Grade::pass && !asked)
+            return accuse(one, "R6455-4.1-14", "connects, and sends no opening handshake");
+        own_ports_.at(&one)->note = how.no_tls ? "the TLS handshake failed: " + how.why.message()
+                                               : std::string("it connected and sent nothing");
+    }
+
+    /// Under the first of its requirements, if none is named.
+    void accuse(const Case& one, std::string_view requirement, std::string what) {
+        CaseResult result{.id = one.id, .expected = describe(*one.url), .observed = what};
+        result.transcript.push_back({.note = "the client was given " + printable(url_of(one), 300)});
+        result.transcript.push_back({.note = "it " + what});
+        result.attempts = 1;
+        if (requirement.empty()) requirement = one.covers.front();
+        add_finding(result, {.grade = Grade::fail, .requirement = std::string(requirement), .what = std::move(what)});
+        settings_.on_result(settings_.own_port_agent, std::move(result));
+    }
+
+    UrlPlace place_of(const Case& one) const {
+        return {.tls = tls_ != nullptr, .host = settings_.url_host, .port = port_of(one)};
+    }
 
     void listen_strangely(const Case& one) {
         auto const& tls = std::get<Open>(one.script.front().action).tls;
         auto const files = settings_.authority->files(tls.certificate);
-        auto place = std::make_unique<Strange>(
-            executor_, net::ListenAddress{.host = settings_.host, .port = 0},
-            net::server_context(files.certificate, files.key, tls.version, tls.version),
+        auto place = std::make_unique<OwnPort>(
+            executor_, settings_.host, net::server_context(files.certificate, files.key, tls.version, tls.version),
             [this, &one](net::Socket socket) {
                 async_visit(
-                    executor_, std::move(socket), strange_.at(&one)->tls.get(),
+                    executor_, std::move(socket), own_ports_.at(&one)->tls.get(),
                     [self = shared_from_this()](const VisitorPtr& visitor, net::ReadHead read) {
                         if (!read.error) self->route(visitor, std::move(read));
                     },
-                    [self = shared_from_this(), &one](net::ErrorCode why) { self->refused_tls(one, why); });
+                    [self = shared_from_this(), &one](const NoRequest& how) {
+                        if (how.no_tls) self->refused_tls(one, how.why);
+                    });
             });
         place->listener.start();
-        strange_.emplace(&one, std::move(place));
+        own_ports_.emplace(&one, std::move(place));
     }
 
     /// As the case may want it: there is no connection to play it on.
@@ -201,9 +269,9 @@ private:
         SessionResult result;
         result.played = player.result();
         result.transcript.push_back({.note = "the TLS handshake fails: " + why.message()});
-        agents_.insert(settings_.strange_agent);
+        agents_.insert(settings_.own_port_agent);
         Run run;
-        run.agent = settings_.strange_agent;
+        run.agent = settings_.own_port_agent;
         run.one = &one;
         running_.insert({run.agent, one.id});
         played(run, std::move(result));
@@ -288,7 +356,8 @@ private:
 
     bool is_spared(const ServeCall& call) const {
         const Case* one = selected(call).one;
-        return one != nullptr && settings_.excluded && settings_.excluded(call.agent, one->id);
+        if (one == nullptr) return false;
+        return one->url || (settings_.excluded && settings_.excluded(call.agent, one->id));
     }
 
     struct Selected {
@@ -330,29 +399,35 @@ private:
         if (one == nullptr) return;
         if (!agents_.contains(call.agent) && agents_.size() >= settings_.most_agents)
             return refuse(visitor, "503 Service Unavailable", "too many agents have come already\n");
-        agents_.insert(call.agent);
+        play(visitor, call.agent, *one, wanted, std::move(read));
+    }
+
+    void play(const VisitorPtr& visitor, const std::string& agent, const Case& one, std::optional<std::size_t> wanted,
+              net::ReadHead read) {
+        agents_.insert(agent);
         ++served_;
-        if (settings_.on_case) settings_.on_case(call.agent, one->id, visitor->peer);
+        if (settings_.on_case) settings_.on_case(agent, one.id, visitor->peer);
         auto run = std::make_shared<Run>();
-        run->agent = call.agent;
-        run->one = one;
-        running_.insert({call.agent, one->id});
-        auto const& visits = visits_to(*one);
+        run->agent = agent;
+        run->one = &one;
+        running_.insert({agent, one.id});
+        auto const& visits = visits_to(one);
         SessionSettings session = settings_.session;
         session.player.request = std::move(read.head);
-        session.player.seed ^= std::hash<std::string>{}(one->id);
+        session.player.seed ^= std::hash<std::string>{}(one.id);
         session.player.tls = visitor->stream->tls();
-        if (!settings_.url_host.empty())
-            session.player.authority = settings_.url_host + ":" + std::to_string(port_of(*one));
+        if (one.url) session.player.authority = authority_at(*one.url, place_of(one));
+        if (!one.url && !settings_.url_host.empty())
+            session.player.authority = settings_.url_host + ":" + std::to_string(port_of(one));
         // A connection is one script, or one place to cut it. A number says which; asked for by its id, a case plays
         // them in turn.
-        run->turn = wanted ? *wanted : turns_[{call.agent, one->id}]++ % visits.size();
+        run->turn = wanted ? *wanted : turns_[{agent, one.id}]++ % visits.size();
         const Visit& visit = visits[run->turn];
-        const Script& script = visit.script == 0 ? one->script : one->variants[visit.script - 1];
+        const Script& script = visit.script == 0 ? one.script : one.variants[visit.script - 1];
         session.player.cut = run->cut = visit.cut;
         session.player.delivery_seed =
-            session.player.delivery.seed ^ stable_hash(one->id) ^ (visit.script * 0x9e3779b97f4a7c15U);
-        async_play(executor_, *one, script, Accepted{visitor->stream, std::move(read.behind)}, std::move(session),
+            session.player.delivery.seed ^ stable_hash(one.id) ^ (visit.script * 0x9e3779b97f4a7c15U);
+        async_play(executor_, one, script, Accepted{visitor->stream, std::move(read.behind)}, std::move(session),
                    [self = shared_from_this(), run](SessionResult result) { self->played(*run, std::move(result)); });
     }
 
@@ -369,6 +444,9 @@ private:
         CaseResult result = result_of(*run.one, session);
         result = keys_.take(run.agent, *run.one, session, std::move(result));
         result.attempts = 1;
+        if (run.one->url)
+            result.transcript.insert(result.transcript.begin(),
+                                     {.note = "the client was given " + printable(url_of(*run.one), 300)});
         const auto& mode = settings_.session.player.delivery;
         bool const ours = mode.how != DeliveryMode::How::as_written && result.verdict != Verdict::pass;
         if (ours) result.delivery = run.cut ? describe(*run.cut) : describe(mode);
@@ -409,7 +487,7 @@ private:
     std::map<Key, std::size_t> turns_;
     std::map<Key, std::map<std::size_t, CaseResult>> connections_;  // of cases with more than one
     std::map<const Case*, std::vector<Visit>> visits_;
-    std::map<const Case*, std::unique_ptr<Strange>> strange_;
+    std::map<const Case*, std::unique_ptr<OwnPort>> own_ports_;
     std::multimap<Key, std::function<void(const std::string&)>> waiting_;
 };
 
@@ -418,6 +496,8 @@ bool wants_strange_tls(const Case& one) {
     if (open == nullptr || one.target != Target::client) return false;
     return open->tls.certificate != Tls::Certificate::good || open->tls.version != TlsVersion::any;
 }
+
+bool has_own_port(const Case& one) { return one.url || wants_strange_tls(one); }
 
 bool wants_known_url(const Case& one) {
     return one.target == Target::client && std::ranges::find(one.covers, "R9112-3.2-2") != one.covers.end();
@@ -432,6 +512,8 @@ CaseServer::~CaseServer() { impl_->stop(); }
 
 std::uint16_t CaseServer::port() const { return impl_->port(); }
 std::uint16_t CaseServer::port_of(const Case& one) const { return impl_->port_of(one); }
+std::string CaseServer::url_of(const Case& one) const { return impl_->url_of(one); }
+CaseServer::Callers CaseServer::callers_of(const Case& one) const { return impl_->callers_of(one); }
 std::uint16_t CaseServer::page_port() const { return impl_->page_port(); }
 const std::string& CaseServer::page_error() const { return impl_->page_error(); }
 std::size_t CaseServer::running() const { return impl_->running(); }

@@ -21,10 +21,11 @@ struct CaseServerSettings {
     std::uint16_t port = 0;             ///< 0: any free one.
     std::string certificate_file = {};  ///< PEM chain; with `key_file`: wss.
     std::string key_file = {};
-    /// Makes the certificates of the cases that show bad ones: each of them has a port of its own, and who refuses TLS
-    /// there is `strange_agent`. Must outlive the server.
+    /// Makes the certificates of the cases that show bad ones: each of them has a port of its own. Must outlive the
+    /// server.
     const TestAuthority* authority = nullptr;
-    std::string strange_agent = "client";
+    /// Who refuses TLS at such a port, and whoever comes to that of a case about a URL (Case::url).
+    std::string own_port_agent = "client";
     /// In the order in which clients count them: each case has the number of its place, from 1. The further scripts of
     /// cases with variants have the numbers behind those, so that who counts through plays all of them; and so have
     /// the places where `every_split` cuts.
@@ -56,6 +57,8 @@ struct CaseServerSettings {
 
 /// The case is about the TLS handshake itself, which has to be another than that of all other cases.
 bool wants_strange_tls(const Case& one);
+/// The case can be had at a port of its own alone.
+bool has_own_port(const Case& one);
 /// The case compares with the URL that the client was given.
 bool wants_known_url(const Case& one);
 
@@ -72,6 +75,14 @@ public:
     std::uint16_t port() const;
     /// Where this case is to be had: mostly the same.
     std::uint16_t port_of(const Case& one) const;
+    /// Of a case about a URL: that URL.
+    std::string url_of(const Case& one) const;
+    /// Of such a case: who has come to its port.
+    struct Callers {
+        bool under_way = false;  ///< Somebody has not said yet what he wants, or is being put through the case.
+        std::string note = {};   ///< What became of the last one who left without a request; empty: none did.
+    };
+    Callers callers_of(const Case& one) const;
     /// Where the page for people is besides; 0 if nowhere.
     std::uint16_t page_port() const;
     /// Why that is, if `page_port` was asked for; empty if it was not, or can be listened on.

@@ -33,6 +33,7 @@ std::vector<Fault> client_frame_faults();
 std::vector<Fault> client_delivery_faults();
 std::vector<Fault> client_tls_faults();
 std::vector<Fault> client_state_faults();
+std::vector<Fault> client_url_faults();
 /// The faulty servers (faults.h) on the other side: each whose breach is one of a client, too.
 std::vector<Fault> mirrored_faults();
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <cctype>
 #include <chrono>
 #include <cstdio>
@@ -18,8 +19,10 @@
 #include "cases/catalogue.h"
 #include "reference/net/echo_client.h"
 #include "reference/requirements.h"
+#include "runner/case_result.h"
 #include "runner/case_server.h"
 #include "runner/client_heads.h"
+#include "runner/client_url_test.h"
 #include "runner/deflate_peer.h"
 #include "runner/fault_table_test.h"
 #include "runner/frame_filter.h"
@@ -35,7 +38,7 @@ std::vector<const Case*> cases_of(const Fault& fault) {
     std::vector<const Case*> found;
     for (const auto& group : catalogue())
         for (const auto& one : group.cases)
-            if (one.target != Target::server &&
+            if (one.target != Target::server && one.url.has_value() == static_cast<bool>(fault.takes_url) &&
                 std::ranges::any_of(fault.caught_by, [&](auto glob) { return glob_matches(glob, one.id); }))
                 found.push_back(&one);
     return found;
@@ -48,10 +51,11 @@ struct Kind {
     std::string agent;
     net::FilterFactory filter;
     std::vector<const Case*> cases;
+    decltype(Fault::takes_url) takes_url = {};
 };
 
 /// By agent; of the scripts of a case the worst counts. `at_once` clients at the same time: many of the faulty ones are
-/// caught by a deadline, and they wait together.
+/// caught by a deadline, and they wait together. Cases about a URL are for one kind alone: it does not say who comes.
 std::map<std::string, Results> play(const std::vector<Kind>& kinds, unsigned at_once) {
     boost::asio::io_context io;
     std::map<std::string, Results> results;
@@ -64,6 +68,7 @@ std::map<std::string, Results> play(const std::vector<Kind>& kinds, unsigned at_
     settings.session.player.volume = Profile::quick;
     settings.most_agents = kinds.size();
     settings.url_host = "127.0.0.1";
+    settings.own_port_agent = kinds.front().agent;
     settings.on_result = [&](const std::string& agent, CaseResult result) {
         auto const id = result.id;
         results[agent].insert_or_assign(id, std::move(result));
@@ -90,12 +95,17 @@ std::map<std::string, Results> play(const std::vector<Kind>& kinds, unsigned at_
         client.address = {.host = "127.0.0.1", .port = std::to_string(server.port())};
         client.request.resource = "/case/" + one->id + "?agent=" + kind->agent;
         client.handshake_timeout_ms = 4000;
+        auto const through = [&, kind, one](bool came) {
+            auto& place = results[kind->agent];
+            if (!came && one->url && !place.contains(one->id)) place.emplace(one->id, absence_of(*one, "it ended"));
+            if (++ended == visits.size()) server.stop();
+            visit();
+        };
+        if (one->url && !test::goes_to_url(client, server, *one, kind->takes_url))
+            return boost::asio::post(io, [through] { through(false); });
         net::async_echo_client(
             io.get_executor(), std::move(client), nullptr,
-            [&](net::EchoClientResult) {
-                if (++ended == visits.size()) server.stop();
-                visit();
-            },
+            [through](const net::EchoClientResult& result) { through(result.opened); },
             kind->filter ? kind->filter() : nullptr);
     };
     for (unsigned i = 0; i < at_once; ++i) visit();
@@ -114,6 +124,7 @@ std::string test_name(const Fault& fault) {
 const Results& results_for(const Fault& wanted) {
     static const auto all = [] {
         std::vector<Kind> kinds;
+        std::map<std::string, Results> by_url;
         const auto& tests = *testing::UnitTest::GetInstance();
         for (const auto& fault : client_faults()) {
             bool selected = false;
@@ -124,9 +135,12 @@ const Results& results_for(const Fault& wanted) {
                         selected || (info.should_run() && std::string(info.test_suite_name()).contains("ClientFault") &&
                                      std::string_view(info.name()).ends_with("/" + test_name(fault)));
                 }
-            if (selected) kinds.push_back({std::string(fault.name), fault.make, cases_of(fault)});
+            if (selected && !fault.takes_url) kinds.push_back({std::string(fault.name), fault.make, cases_of(fault)});
+            if (selected && fault.takes_url && !fault.tls)
+                by_url.merge(play({{std::string(fault.name), fault.make, cases_of(fault), fault.takes_url}}, 8));
         }
-        return play(kinds, 48);
+        if (!kinds.empty()) by_url.merge(play(kinds, 48));
+        return by_url;
     }();
     return all.at(std::string(wanted.name));
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,9 +14,11 @@
 #include "cases/catalogue.h"
 #include "reference/net/echo_client.h"
 #include "reference/requirements.h"
+#include "runner/case_result.h"
 #include "runner/case_server.h"
 #include "runner/certificates.h"
 #include "runner/client_faults.h"
+#include "runner/client_url_test.h"
 #include "runner/select.h"
 #include "runner/tls.h"
 
@@ -25,7 +28,8 @@ namespace {
 using Results = std::map<std::string, CaseResult>;
 
 /// One connection a case, by a client that is bent like this.
-Results play(const std::vector<const Case*>& cases, const TlsBend& tls) {
+Results play(const std::vector<const Case*>& cases, const TlsBend& tls,
+             const decltype(Fault::takes_url)& takes_url = {}) {
     static auto const authority = TestAuthority::temporary();
     boost::asio::io_context io;
     Results results;
@@ -35,6 +39,7 @@ Results play(const std::vector<const Case*>& cases, const TlsBend& tls) {
     settings.certificate_file = files.certificate;
     settings.key_file = files.key;
     settings.authority = authority.get();
+    settings.url_host = "localhost";
     settings.session.deadline = std::chrono::seconds(4);
     settings.session.player.patience_to_end = 1.0 / 6;
     settings.on_result = [&](const std::string&, CaseResult result) {
@@ -59,10 +64,16 @@ Results play(const std::vector<const Case*>& cases, const TlsBend& tls) {
         client.request.host = "localhost";
         client.request.resource = "/case/" + one.id + "?agent=client";
         client.handshake_timeout_ms = 8000;
-        net::async_echo_client(io.get_executor(), std::move(client), trusting.get(), [&](const net::EchoClientResult&) {
+        auto const through = [&] {
             if (++ended == cases.size()) server.stop();
             visit();
-        });
+        };
+        if (one.url && !test::goes_to_url(client, server, one, takes_url)) {
+            results.insert_or_assign(one.id, absence_of(one, "it stays away"));
+            return boost::asio::post(io, through);
+        }
+        net::async_echo_client(io.get_executor(), std::move(client), trusting.get(),
+                               [through](const net::EchoClientResult&) { through(); });
     };
     for (int i = 0; i < 8; ++i) visit();
     io.run();
@@ -73,7 +84,8 @@ std::vector<const Case*> tls_cases(const std::function<bool(const Case&)>& wante
     std::vector<const Case*> cases;
     for (const auto& group : catalogue())
         for (const auto& one : group.cases)
-            if (one.target != Target::server && includes(one.needs, Need::tls) && wanted(one)) cases.push_back(&one);
+            if (one.target != Target::server && (one.url || includes(one.needs, Need::tls)) && wanted(one))
+                cases.push_back(&one);
     return cases;
 }
 
@@ -94,10 +106,11 @@ TEST(ClientTls, EveryFaultIsCaughtByACaseOfItsRequirement) {
         ++faults;
         EXPECT_NE(find_requirement(fault.requirement), nullptr);
         auto const cases = tls_cases([&](const Case& one) {
-            return std::ranges::any_of(fault.caught_by, [&](auto glob) { return glob_matches(glob, one.id); });
+            return one.url.has_value() == static_cast<bool>(fault.takes_url) &&
+                   std::ranges::any_of(fault.caught_by, [&](auto glob) { return glob_matches(glob, one.id); });
         });
         ASSERT_FALSE(cases.empty());
-        for (const auto& [id, result] : play(cases, *fault.tls)) {
+        for (const auto& [id, result] : play(cases, *fault.tls, fault.takes_url)) {
             EXPECT_EQ(result.verdict, fault.expected) << id << " " << result.detail;
             const auto& covers = find_case(id)->covers;
             EXPECT_NE(std::ranges::find(covers, fault.requirement), covers.end());

@@ -191,7 +191,8 @@ std::vector<Visit> visits_of(const Case& one, const DeliveryMode& mode, Role sen
     std::vector<Visit> out;
     for (std::size_t i = 0; i <= one.variants.size(); ++i) {
         out.push_back({.script = i});
-        if (mode.how != DeliveryMode::How::every_split) continue;
+        // Where the case is about a URL, our answer is not what it asks about.
+        if (mode.how != DeliveryMode::How::every_split || one.url) continue;
         for (const auto& cut : cuts_of(i == 0 ? one.script : one.variants[i - 1], sender, values))
             out.push_back({.script = i, .cut = cut});
     }

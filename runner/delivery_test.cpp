@@ -250,7 +250,7 @@ std::vector<const Case*> share(Role target, std::size_t mode, std::size_t transp
             bool const other = one.target == (target == Role::server ? Target::client : Target::server);
             if (other || has_volume(one) || (includes(one.needs, Need::tls) && !tls)) continue;
             // Keys that are asked about all connections together, or a TLS handshake that is to fail.
-            if (one.keys || wants_strange_tls(one)) continue;
+            if (one.keys || has_own_port(one)) continue;
             // A write an octet takes its time.
             if (octets_of(one.script) > 20'000) continue;
             std::size_t const every = modes[mode].how == How::every_split ? of_every_split : of;

@@ -2,6 +2,7 @@
 // catches the breach that it commits; `wsspec run loop:NAME` and `wsspec echo --fault NAME` bring it to life.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "reference/net/filter.h"
 #include "reference/tls.h"
 #include "reports/run.h"
+#include "runner/url.h"
 
 namespace wsspec::net {
 struct EchoServerSettings;
@@ -41,6 +43,9 @@ struct Fault {
     /// It shows in the memory or the open files of its process alone: to be caught with --spawn or --pid, and
     /// --allow-dos.
     bool in_process = false;
+    /// Of a client: what it makes of the URL that it is given; nothing: it refuses it. It shows in the cases about that
+    /// (Case::url) alone.
+    std::function<std::optional<Url>(std::string_view)> takes_url = {};
 };
 
 /// In the order of the RFCs: opening handshake, frames, closing; volume; compression; limits.

@@ -774,6 +774,7 @@ Played Player::result() const {
     out.remarks = remarks_;
     out.observed = opening_ && (!opened_ || observer_->seen().empty()) ? answer_in_words() : "";
     std::vector<std::string> expected;
+    if (case_.url) expected.push_back(describe(*case_.url));
     for (const Step& step : program_) {
         if (const auto* expect = std::get_if<Expect>(&step.action)) expected.push_back(describe(*expect));
         if (std::holds_alternative<ClosingHandshake>(step.action)) expected.push_back("the closing handshake");

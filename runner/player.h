@@ -188,6 +188,7 @@ private:
     void take_response();
     void finish_opening(Opening opening);
     void judge_opening();
+    void judge_url(const GivenUrl& url);
     std::string missing_agreement() const;
     /// The client has to fail the connection over our answer: there is none to be judged.
     bool must_fail() const { return duty_ == ClientDuty::fail; }

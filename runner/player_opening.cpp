@@ -237,13 +237,15 @@ void Player::judge_opening() {
                                                [&](const Defect& k) { return k.requirement == defect.requirement; });
         // A client's request is the same in every case: each of its defects is filed under the case that covers it.
         bool const covered = std::ranges::find(case_.covers, defect.requirement) != case_.covers.end();
-        if (client ? !about_opening || !covered : !about_opening && known) continue;
+        bool const own_host = case_.url && defect.requirement == "R9112-3.2-2";
+        if (client ? !about_opening || !covered || own_host : !about_opening && known) continue;
         findings_.push_back(
             {.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
              .requirement = defect.requirement,
              .what = (client ? "in its opening handshake " : "in its answer to the opening handshake ") +
                      printable(defect.what, 200)});
     }
+    if (case_.url && client) judge_url(*case_.url);
     // RFC 6455 section 4.1: "Clients MUST use the Server Name Indication extension in the TLS handshake".
     constexpr std::string_view sni = "R6455-4.1-13";
     bool const wants_name = client && settings_.tls && settings_.tls->server_name.empty() &&
@@ -284,6 +286,28 @@ void Player::judge_opening() {
             for (auto& finding : findings_) finding.grade = Grade::informational;
     }
     if (!opened_ || other_protocol_) finish();
+}
+
+/// What the client has made of its URL: the target of its request (section 3), and the host that it names (4.1).
+/// Whether Host is right in all else is the same in every request, and asked by 8.10.
+void Player::judge_url(const GivenUrl& url) {
+    auto const found = judged_target(url, request_.head.target);
+    // Of a line that has not the parts of a request line there is no target.
+    std::string_view const line = std::string_view(settings_.request).substr(0, settings_.request.find('\n'));
+    std::string const asked = request_.head.target.empty() ? "begins its request with " + printable(line, 200)
+                                                           : "asks for " + printable(request_.head.target, 200);
+    if (found.grade != Grade::pass)
+        findings_.push_back({.grade = found.grade, .requirement = {}, .what = asked + ": " + found.why});
+    auto const host = request_.head.fields.first("Host").value_or("");
+    auto const form = absolute_form(request_.head.target);
+    if (host.contains('@') || (form && form->authority.contains('@')))
+        findings_.push_back({.grade = Grade::fail,
+                             .requirement = "R9112-3.2-2",
+                             .what = "sends user information where the host belongs: " + printable(host, 200)});
+    if (url.host != GivenUrl().host && !equal_ignoring_case(host.substr(0, host.find(':')), url.host))
+        findings_.push_back({.grade = Grade::fail,
+                             .requirement = {},
+                             .what = "names the host " + printable(host, 200) + ", and not " + url.host});
 }
 
 /// Behind our answer the case wants the connection ended, and nothing else.

@@ -16,12 +16,14 @@
 #include <set>
 #include <utility>
 
+#include "cases/catalogue.h"
 #include "reports/autobahn.h"
 #include "reports/file.h"
 #include "reports/html_text.h"
 #include "reports/json.h"
 #include "reports/standing.h"
 #include "reports/terminal.h"
+#include "runner/case_result.h"
 #include "runner/case_server.h"
 #include "runner/certificates.h"
 #include "runner/commands.h"
@@ -47,6 +49,8 @@ std::string replaced(std::string text, std::string_view placeholder, std::string
         text.replace(at, placeholder.size(), value);
     return text;
 }
+
+bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
 class Serve {
 public:
@@ -79,7 +83,7 @@ public:
         settings.certificate_file = options_.certificate_file;
         settings.key_file = options_.key_file;
         settings.authority = authority_.get();
-        settings.strange_agent = agent();
+        settings.own_port_agent = autobahn_file_part(agent());
         // Who comes of his own accord may come through a forwarded port, or by another name.
         if (!options_.spawn.empty()) settings.url_host = url_host();
         settings.cases = playable_;
@@ -145,6 +149,8 @@ private:
         const Case* one = nullptr;  ///< That it was started for.
         Clock::time_point until = {};
         bool asked = false;
+        unsigned looks = 0;    ///< At it since it has ended.
+        bool control = false;  ///< Only to see that such a client comes at all.
     };
 
     DeliveryMode delivery() const { return parse_delivery(options_.delivery).value_or(DeliveryMode{}); }
@@ -164,10 +170,13 @@ private:
         if (one.may_hurt && !options_.allow_dos) return may_hurt_a_shared_target;
         if (wants_known_url(one) && options_.spawn.empty())
             return "compares with the URL that the client was given, which is known with --spawn only";
+        bool const one_by_one = options_.spawn.find(case_url_placeholder) != std::string::npos;
+        if (one.url && !one_by_one) return "is about the URL that the client is given: needs --spawn with {case_url}";
+        if (one.url && one.url->host != GivenUrl().host && !is_loopback(options_.host))
+            return "has a URL of its own for localhost: needs --host 127.0.0.1";
         if (!includes(one.needs, Need::tls)) return {};
         if (options_.certificate_file.empty() && options_.tls_folder.empty())
             return "is about TLS, and the URL says ws: needs --tls, or --cert and --key";
-        bool const one_by_one = options_.spawn.find(case_url_placeholder) != std::string::npos;
         if (wants_strange_tls(one) && (options_.tls_folder.empty() || !one_by_one))
             return "is about the TLS handshake itself: needs --tls, and --spawn with {case_url}";
         return {};
@@ -376,16 +385,62 @@ private:
         return true;
     }
 
+    /// Somebody who was started has come for something.
+    bool came() const { return !ran_.empty() || server_->served() != 0; }
+
+    /// A client with the URL of a case about that, which has ended, or had time enough: if it never asked, that is its
+    /// answer. True: nothing more is to come of it.
+    bool is_through_with_url(Client& client, bool late) {
+        auto const callers = server_->callers_of(*client.one);
+        // What it sent just before its end is still to be read.
+        constexpr unsigned looks_at_the_end = 3;
+        if (!late && (callers.under_way || ++client.looks < looks_at_the_end)) return false;
+        std::string how = late ? "until the deadline" : "the client " + client.process->how_it_ended();
+        if (!callers.note.empty()) how = callers.note + "; " + how;
+        CaseResult absence = absence_of(*client.one, how);
+        absence.transcript.push_back({.note = "the client was given " + printable(server_->url_of(*client.one), 300)});
+        absence.transcript.push_back({.note = absence.observed + printed_by(*client.process)});
+        absences_.push_back(std::move(absence));
+        file_absences();
+        return true;
+    }
+
+    /// Of clients that never come for anything, nothing is learnt by that.
+    void file_absences() {
+        if (!came()) return;
+        for (auto& absence : std::exchange(absences_, {})) take(autobahn_file_part(agent()), std::move(absence));
+    }
+
+    bool is_through(Client& client) {
+        // A case that is being played has its own deadline, which volume puts off: ending its client would look like
+        // the client's doing.
+        bool const late = Clock::now() > client.until && !server_->playing(autobahn_file_part(agent()), client.one->id);
+        bool const ended = !client.process->running();
+        if (client.asked || (client.control && came())) return true;
+        if (!ended && !late) return false;
+        return client.control || !client.one->url || is_through_with_url(client, late);
+    }
+
+    /// Starts a client with a URL, for this case.
+    bool start(Client& client, const Case& one, const std::string& url) {
+        client.one = &one;
+        client.process =
+            std::make_unique<SpawnedTarget>(with_word(options_.spawn, case_url_placeholder, url), server_->port());
+        client.until = Clock::now() + std::chrono::milliseconds(std::lround(options_.timeout_s * 1000)) + 10s;
+        auto const begun = client.process->start();
+        if (!begun) failure_ = begun.error();
+        return begun.has_value();
+    }
+
+    std::string plain_url_of(const Case& one) const {
+        return url_at(server_->port_of(one)) + "/case/" + one.id + "?agent=" + autobahn_file_part(agent());
+    }
+
     void watch_clients() {
         bool busy = !to_start_.empty();
         for (auto& client : clients_) {
             if (client.process && client.one != nullptr) {
-                // A case that is being played has its own deadline, which volume puts off: ending its client would look
-                // like the client's doing.
-                bool const late =
-                    Clock::now() > client.until && !server_->playing(autobahn_file_part(agent()), client.one->id);
-                bool const through = client.asked || !client.process->running() || late;
-                if (through) client = {};
+                if (is_through(client)) client = {};
             } else if (client.process && !client.process->running()) {
                 if (runs_.empty())
                     failure_ = "the client that --spawn started " + client.process->how_it_ended() +
@@ -401,19 +456,18 @@ private:
                     return std::ranges::none_of(clients_, [&](const Client& other) { return other.one == one; });
                 });
                 if (next == to_start_.rend()) break;
-                client.one = *next;
+                const Case& one = **next;
                 to_start_.erase(std::next(next).base());
-                std::string const url = url_at(server_->port_of(*client.one)) + "/case/" + client.one->id +
-                                        "?agent=" + autobahn_file_part(agent());
-                client.process = std::make_unique<SpawnedTarget>(replaced(options_.spawn, case_url_placeholder, url),
-                                                                 server_->port());
-                client.until = Clock::now() + std::chrono::milliseconds(std::lround(options_.timeout_s * 1000)) + 10s;
-                if (auto const begun = client.process->start(); !begun) {
-                    failure_ = begun.error();
-                    return io_.stop();
-                }
+                if (!start(client, one, one.url ? server_->url_of(one) : plain_url_of(one))) return io_.stop();
             }
             busy = busy || client.process;
+        }
+        if (!busy && !absences_.empty() && !came() && !std::exchange(controlled_, true)) {
+            Client& client = clients_.front();
+            client.control = busy = true;
+            const Case* one = find_case(absences_.front().id);
+            if (!start(client, *one, url_ + "/case/" + one->id + "?agent=" + autobahn_file_part(agent())))
+                return io_.stop();
         }
         // A case that is being played has its own deadline.
         if (!busy && server_->running() == 0) return io_.stop();
@@ -447,6 +501,7 @@ private:
         ended_ = true;
         console_.clear_status();
         clients_.clear();
+        if (failure_.empty()) file_absences();
         if (!failure_.empty()) {
             std::fprintf(stderr, "wsspec: %s\n", printable(failure_, 700).c_str());
             return exit_incomplete;
@@ -508,6 +563,8 @@ private:
     std::map<std::string, std::set<std::string>> ran_;
     std::vector<Client> clients_;
     std::vector<const Case*> to_start_;
+    std::vector<CaseResult> absences_;  // not filed yet
+    bool controlled_ = false;           // a client was started to see whether any comes
 };
 
 }  // namespace

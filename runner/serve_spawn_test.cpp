@@ -1,6 +1,8 @@
 // `wsspec serve --spawn` with clients that do not do what they were started for: it ends, and says what it saw.
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "runner/commands.h"
@@ -102,6 +104,88 @@ TEST(ServeSpawn, OfWhoComesOfHisOwnAccordItIsNot) {
     auto const run = nlohmann::json::parse(contents(file));
     EXPECT_EQ(run.at("complete"), true);
     EXPECT_THAT(run.at("cases").dump(), HasSubstr("known with --spawn only"));
+}
+
+/// Verdict and requirement of each case about URLs, by id.
+std::map<std::string, std::string> about_urls(const std::string& client, std::vector<std::string> more = {}) {
+    Folder const folder;
+    std::string const file = folder / "r.json";
+    std::vector<std::string> arguments = {program(), "serve", "--spawn", client, "--json", file, "--timeout", "20"};
+    if (more.empty()) more = {"--case", "8.16"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    EXPECT_EQ(Child(arguments).finish().err, "");
+    std::map<std::string, std::string> out;
+    auto const run = nlohmann::json::parse(contents(file));
+    EXPECT_EQ(run.at("complete"), true) << run.at("incomplete_because");
+    for (const auto& one : run.at("cases")) {
+        bool const good = one.at("verdict") == "pass" || one.at("verdict") == "skipped";
+        EXPECT_TRUE(good || one.value("detail", "") != "") << one.at("id");
+        out[one.at("id")] = one.at("verdict").get<std::string>() + (good ? "" : " " + one.value("requirement", ""));
+    }
+    return out;
+}
+
+TEST(ServeSpawn, TheReferenceReadsUrlsAsItShould) {
+    for (const auto& [id, verdict] : about_urls(program() + " connect {case_url}")) {
+        bool const over_tls = id == "8.16.15" || id == "8.16.16" || id == "8.16.26";
+        EXPECT_EQ(verdict, over_tls ? "skipped" : "pass") << id;
+    }
+}
+
+TEST(ServeSpawn, AClientThatRefusesNothingIsCaughtByItsRequests) {
+    Folder const folder;
+    std::string const script = folder / "client.py";
+    std::ofstream(script) << R"(import os, socket, sys
+url = os.fsencode(sys.argv[1]).split(b"://", 1)[1]
+at = min((url + b"/?").find(c) for c in (b"/", b"?"))
+place, target = url[:at], url[at:]
+host, port = place.rsplit(b"@", 1)[-1].rsplit(b":", 1)
+digits = bytes(c for c in port if c in b"0123456789")
+with socket.create_connection(("127.0.0.1", int(digits) % 65536), 20) as s:
+    s.sendall(b"GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+              b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" % (target, place))
+    s.shutdown(socket.SHUT_WR)
+    while s.recv(4096):
+        pass
+)";
+    auto const found = about_urls("exec /usr/bin/python3 " + script + " {case_url}");
+    EXPECT_EQ(found.at("8.16.3"), "fail R6455-3-3");
+    EXPECT_EQ(found.at("8.16.12"), "fail R6455-3-5");
+    EXPECT_EQ(found.at("8.16.17"), "fail R6455-4.1-4");
+    EXPECT_EQ(found.at("8.16.18"), "fail R6455-4.1-4");
+    EXPECT_EQ(found.at("8.16.19"), "fail R6455-4.1-4");
+    EXPECT_EQ(found.at("8.16.20"), "fail R6455-4.1-4");
+    EXPECT_EQ(found.at("8.16.21"), "fail R6455-4.1-4");
+    EXPECT_EQ(found.at("8.16.24"), "fail R9112-3.2-2");
+    EXPECT_EQ(found.at("8.16.25"), "fail R6455-11.1.1-2");
+    EXPECT_EQ(found.at("8.16.27"), "fail R6455-11.1.1-1");
+}
+
+TEST(ServeSpawn, WhoEndsAtOnceMayHaveRefusedOrNotWorkedAtAll) {
+    std::string const reference = program() + " connect ";
+    // It comes for a control, which has nothing wrong.
+    EXPECT_EQ(about_urls(reference + "{case_url}", {"--case", "8.16.17"}).at("8.16.17"), "pass");
+    EXPECT_EQ(about_urls("case {case_url} in */chat) exit 3;; esac; " + reference + "{case_url}",
+                         {"--case", "8.16.1", "--case", "8.16.2"})
+                  .at("8.16.1"),
+              "fail R6455-3-1");
+    auto const broken =
+        Child({program(), "serve", "--spawn", "true {case_url}", "--case", "8.16.1", "--case", "8.16.17"}).finish();
+    EXPECT_EQ(broken.status, exit_incomplete);
+    EXPECT_THAT(broken.err, HasSubstr("no client asked for a case"));
+}
+
+TEST(ServeSpawn, ADriverSkipsWhatIsAboutUrls) {
+    Folder const folder;
+    std::string const file = folder / "r.json";
+    auto const ran = Child({program(), "serve", "--spawn", program() + " connect '{url}/runCase?case=1&agent=a'",
+                            "--case", "1.1.1", "--case", "8.16.1", "--json", file})
+                         .finish();
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    auto const run = nlohmann::json::parse(contents(file));
+    EXPECT_EQ(run.at("complete"), true);
+    EXPECT_EQ(run.at("cases").at(1).at("verdict"), "skipped");
+    EXPECT_THAT(run.at("cases").at(1).at("detail").get<std::string>(), HasSubstr("--spawn with {case_url}"));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <vector>
 
 namespace wsspec {
 
@@ -118,6 +119,76 @@ void SpawnedTarget::stop() {
     }
     kill(-pid_, SIGKILL);  // children of its own that outlived it
     pid_ = -1;
+}
+
+namespace {
+
+enum class Quotes { none, single, twofold };
+
+/// `word` as it has to be written inside of these quotes (POSIX, Shell Command Language, section 2.2).
+std::string written_in(Quotes quotes, std::string_view word) {
+    constexpr std::string_view plain = "-_./:%@,+=[]0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    constexpr std::string_view end_and_begin = "'\\''";
+    if (quotes == Quotes::none && !word.empty() && word.find_first_not_of(plain) == std::string_view::npos)
+        return std::string(word);
+    std::string out;
+    for (char const c : word) {
+        bool const special = c == '\\' || c == '"' || c == '$' || c == '`';
+        if (quotes == Quotes::twofold && special) out += '\\';
+        if (quotes != Quotes::twofold && c == '\'') {
+            out += end_and_begin;
+        } else {
+            out += c;
+        }
+    }
+    return quotes == Quotes::none ? "'" + out + "'" : out;
+}
+
+}  // namespace
+
+std::string with_word(std::string_view command, std::string_view placeholder, std::string_view word) {
+    struct Level {
+        Quotes quotes = Quotes::none;
+        unsigned parentheses = 0;  // of this level, open
+    };
+    std::vector<Level> levels(1);
+    std::string out;
+    while (!command.empty()) {
+        auto const take = [&](std::size_t size) {
+            out += command.substr(0, size);
+            command.remove_prefix(size);
+        };
+        Level& level = levels.back();
+        if (command.starts_with(placeholder)) {
+            out += written_in(level.quotes, word);
+            command.remove_prefix(placeholder.size());
+            continue;
+        }
+        char const c = command.front();
+        if (level.quotes == Quotes::single) {
+            if (c == '\'') level.quotes = Quotes::none;
+            take(1);
+        } else if (c == '\\' && command.size() > 1) {
+            take(2);
+        } else if (command.starts_with("$(")) {
+            levels.push_back({});
+            take(2);
+        } else {
+            bool const bare = level.quotes == Quotes::none;
+            if (c == '"') level.quotes = bare ? Quotes::twofold : Quotes::none;
+            if (bare && c == '\'') level.quotes = Quotes::single;
+            if (bare && c == '(') ++level.parentheses;
+            if (bare && c == ')') {
+                if (level.parentheses != 0) {
+                    --level.parentheses;
+                } else if (levels.size() > 1) {
+                    levels.pop_back();
+                }
+            }
+            take(1);
+        }
+    }
+    return out;
 }
 
 std::uint16_t free_port() {

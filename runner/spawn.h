@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <expected>
 #include <string>
+#include <string_view>
 
 namespace wsspec {
 
@@ -42,6 +43,10 @@ private:
     bool by_fault_ = false;
     unsigned starts_ = 0;
 };
+
+/// `command`, for /bin/sh, with `word` in the place of each `placeholder`: whatever it holds, the shell makes of it
+/// what it is. The placeholder may stand inside of quotes, and in $(…).
+std::string with_word(std::string_view command, std::string_view placeholder, std::string_view word);
 
 /// A TCP port on 127.0.0.1 that was free a moment ago; 0 if there is none.
 std::uint16_t free_port();

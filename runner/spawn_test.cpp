@@ -126,6 +126,48 @@ TEST_F(Spawn, StopsAtOnceWhatObeys) {
     EXPECT_LT(Clock::now() - start, std::chrono::seconds(20));
 }
 
+/// Each is run by /bin/sh, which prints what it made of its word.
+TEST_F(Spawn, AWordReachesTheCommandAsItIs) {
+    std::string const words[] = {
+        "ws://127.0.0.1:9001/case/1.1.1?agent=client",
+        "ws://h/a?b=c&d=e;f#g",
+        "ws://h/it's \"quoted\" `true` $HOME $(true) \\ \\\\ * ? [a] {b} ~ !",
+        "ws://h/a\r\nX-Injected:yes",
+        "'",
+        "\\",
+        "ws://h/\u00fc?\uff4c",
+    };
+    constexpr std::string_view commands[] = {
+        "printf %s {word}",
+        "printf %s \"{word}\"",
+        "printf %s '{word}'",
+        "w={word}; printf %s \"$w\"",
+        "printf %s \"$(printf %s {word}x)\"",
+        "printf %s $(true)\"$(printf %s '{word}'; (true))\"'' ",
+        "printf %s \\''{word}'",
+    };
+    for (const auto& word : words)
+        for (auto const command : commands) {
+            SCOPED_TRACE(std::string(command) + " <- " + word);
+            SpawnedTarget shell(with_word(command, "{word}", word), 0);
+            ASSERT_TRUE(shell.start());
+            ASSERT_TRUE(becomes([&] { return !shell.running(); }));
+            std::string printed = shell.last_output();
+            if (command.contains("{word}x") && printed.ends_with('x')) printed.pop_back();
+            if (command.contains("\\''") && printed.starts_with('\'')) printed.erase(0, 1);
+            EXPECT_EQ(printed, word);
+        }
+}
+
+TEST(WithWord, PlainOnesStayAsTheyAre) {
+    EXPECT_EQ(with_word("client {url} --to={url}", "{url}", "ws://h:1/a%20b"),
+              "client ws://h:1/a%20b --to=ws://h:1/a%20b");
+    EXPECT_EQ(with_word("client '{url}'", "{url}", "ws://h/?a=b"), "client 'ws://h/?a=b'");
+    EXPECT_EQ(with_word("client {url}", "{url}", "ws://h/?a=b"), "client 'ws://h/?a=b'");
+    EXPECT_EQ(with_word("client {url}", "{url}", ""), "client ''");
+    EXPECT_EQ(with_word("client", "{url}", "x"), "client");
+}
+
 TEST(FreePort, IsFree) {
     auto const port = free_port();
     ASSERT_NE(port, 0);

@@ -1,11 +1,50 @@
 #include "runner/url.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "reference/http.h"
 #include "reference/octets.h"
 
 namespace wsspec {
+
+namespace {
+
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
+/// Section 11.1.1: what is beyond ASCII is percent-encoded, octet by octet of its UTF-8.
+std::string in_ascii(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (char const c : text) {
+        auto const octet = static_cast<unsigned char>(c);
+        if (beyond_ascii(c)) {
+            out += {'%', digits[octet >> 4], digits[octet & 0xf]};
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+/// Section 11.1.1, by way of RFC 3491: the wide forms of letters, digits, "-" and "." (U+FF0D and so on) are those
+/// themselves. Of all else beyond ASCII nothing is made, and nothing that could end the host.
+std::string narrowed(std::string_view host) {
+    std::string out;
+    while (!host.empty()) {
+        auto const octet = [&](std::size_t i) { return static_cast<unsigned char>(host[i]); };
+        bool const wide = host.size() >= 3 && octet(0) == 0xef && (octet(1) == 0xbc || octet(1) == 0xbd);
+        char const plain = wide ? static_cast<char>((octet(1) - 0xbc) * 0x40 + (octet(2) & 0x3f) + 0x20) : '\0';
+        bool const takes = (plain >= 'a' && plain <= 'z') || (plain >= 'A' && plain <= 'Z') ||
+                           (plain >= '0' && plain <= '9') || plain == '-' || plain == '.';
+        out += takes ? plain : host.front();
+        host.remove_prefix(takes ? 3 : 1);
+    }
+    return out;
+}
+
+}  // namespace
 
 std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero) {
     auto const wrong = [&](std::string_view why) {
@@ -24,13 +63,21 @@ std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero) 
     std::string_view rest = text.substr(colon + 3);
     for (char const c : rest)
         if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f) return wrong("it holds a blank or a control character");
+    constexpr std::string_view never = "\"<>\\^`{|}";
+    if (rest.find_first_of(never) != std::string_view::npos)
+        return wrong("it holds a character that has to be percent-encoded");
+    for (auto at = rest.find('%'); at != std::string_view::npos; at = rest.find('%', at + 1))
+        if (at + 2 >= rest.size() || !is_hex(rest[at + 1]) || !is_hex(rest[at + 2]))
+            return wrong("a percent sign has no two hex digits behind it");
     // Section 3: "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used".
     if (rest.find('#') != std::string_view::npos) return wrong("it has a fragment");
 
     auto const slash = rest.find_first_of("/?");
     std::string_view authority = rest.substr(0, slash);
-    url.resource = slash == std::string_view::npos ? "/" : std::string(rest.substr(slash));
+    url.resource = slash == std::string_view::npos ? "/" : in_ascii(rest.substr(slash));
     if (url.resource.front() == '?') url.resource.insert(url.resource.begin(), '/');
+    // Section 3: the question mark belongs to a query that is not empty.
+    if (url.resource.find('?') == url.resource.size() - 1) url.resource.pop_back();
     if (authority.find('@') != std::string_view::npos) return wrong("it has user information; give it with --header");
 
     std::string_view port;
@@ -46,6 +93,9 @@ std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero) 
         if (at != std::string_view::npos) port = authority.substr(at);
     }
     if (url.host.empty()) return wrong("the host is missing");
+    url.host = narrowed(url.host);
+    // Section 11.1.1 has it in punycode, and what has to be done to it before is a table of its own.
+    if (std::ranges::any_of(url.host, beyond_ascii)) return wrong("the host is not ASCII: write it in punycode");
     std::string const default_port = url.secure ? "443" : "80";
     if (port.size() <= 1) {
         url.port = default_port;

@@ -12,7 +12,7 @@ struct Url {
     std::string host;       ///< Without the brackets of an IPv6 address.
     std::string port;       ///< Always set: 80 or 443 by default (section 3).
     std::string authority;  ///< As it stands in a Host field: port left out if it is the default.
-    std::string resource;   ///< Path and query, "/" if there is none; a fragment is not allowed.
+    std::string resource;   ///< Path and query in ASCII, "/" if there is none; a fragment is not allowed.
 };
 
 /// Whether a URL may have port 0: of a server of ours, where it takes any free one.

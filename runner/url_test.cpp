@@ -32,6 +32,15 @@ TEST(ParseUrl, TakesThemApart) {
              {"ws://[::1]", false, "::1", "80", "[::1]", "/"},
              {"ws://h:65535/", false, "h", "65535", "h:65535", "/"},
              {"ws://h/a@b", false, "h", "80", "h", "/a@b"},
+             {"ws://h?a/b@c:1", false, "h", "80", "h", "/?a/b@c:1"},
+             {"ws://h/p?", false, "h", "80", "h", "/p"},
+             {"ws://h?", false, "h", "80", "h", "/"},
+             {"ws://h/p??", false, "h", "80", "h", "/p??"},
+             {"ws://h//a//", false, "h", "80", "h", "//a//"},
+             {"ws://\xef\xbd\x8cocalhost:1/", false, "localhost", "1", "localhost:1", "/"},
+             {"ws://\xef\xbc\xa1\xef\xbd\x9a\xef\xbc\x8e\xef\xbc\x91/", false, "Az.1", "80", "Az.1", "/"},
+             {"ws://h/%23%00?%2f", false, "h", "80", "h", "/%23%00?%2f"},
+             {"ws://h/\xc3\xbc?\xc3\xb6", false, "h", "80", "h", "/%C3%BC?%C3%B6"},
          }) {
         auto const url = parse_url(row.text);
         ASSERT_TRUE(url) << row.text << ": " << url.error();
@@ -59,6 +68,21 @@ TEST(ParseUrl, SaysWhatIsWrong) {
              {"ws://[]/", "the host is missing"},
              {"ws://h/#top", "fragment"},
              {"ws://h/a b", "blank"},
+             {"ws://h/a\\b", "percent-encoded"},
+             {"ws://h/{id}", "percent-encoded"},
+             {"ws://h/100%", "hex digits"},
+             {"ws://h/?%2", "hex digits"},
+             {"ws://h/%zz", "hex digits"},
+             {"ws://b\xc3\xbc"
+              "cher.example/",
+              "punycode"},
+             // A wide slash, at sign and colon (U+FF0F, U+FF20, U+FF1A).
+             {"ws://a\xef\xbc\x8f/", "punycode"},
+             {"ws://a\xef\xbc\xa0h/", "punycode"},
+             {"ws://a\xef\xbc\x9a"
+              "1/",
+              "punycode"},
+             {"ws://h:9001x", "port"},
              {"ws://h/\r\nX: y", "control character"},
              {"ws://h\x7f/", "control character"},
              {"ws://user:secret@h/", "user information"},

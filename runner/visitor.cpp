@@ -15,7 +15,6 @@ namespace wsspec {
 namespace {
 
 constexpr std::size_t head_limit = 64U << 10;
-constexpr auto patience = std::chrono::seconds(10);
 
 /// As Twisted writes addresses, and so Autobahn.
 std::string peer_of(net::Socket& socket) {
@@ -39,43 +38,48 @@ std::string peer_of(net::Socket& socket) {
 /// On the way in.
 struct Entry {
     explicit Entry(const boost::asio::any_io_executor& executor) : deadline(executor) {}
+    void end(NoRequest how) {
+        deadline.cancel();
+        how.late = late;
+        if (gone) gone(how);
+    }
     boost::asio::steady_timer deadline;
     std::function<void()> cancel = {};
+    std::function<void(const NoRequest&)> gone = {};
     std::shared_ptr<Visitor> visitor = std::make_shared<Visitor>();
+    bool late = false;
 };
 
 }  // namespace
 
 void async_visit(const boost::asio::any_io_executor& executor, net::Socket socket, boost::asio::ssl::context* tls,
                  std::function<void(const std::shared_ptr<Visitor>&, net::ReadHead)> done,
-                 std::function<void(net::ErrorCode)> no_tls) {
+                 std::function<void(const NoRequest&)> gone, std::chrono::milliseconds patience) {
     auto entry = std::make_shared<Entry>(executor);
     entry->visitor->peer = peer_of(socket);
+    entry->gone = std::move(gone);
     entry->deadline.expires_after(patience);
     entry->deadline.async_wait([weak = std::weak_ptr(entry)](net::ErrorCode error) {
         auto const late = weak.lock();
         if (error || !late) return;
+        late->late = true;
         if (late->cancel) late->cancel();
         if (late->visitor->stream) late->visitor->stream->close();
     });
-    entry->cancel = net::async_accepted(std::move(socket), tls,
-                                        [entry, done = std::move(done), no_tls = std::move(no_tls)](
-                                            net::ErrorCode failed, std::unique_ptr<net::Stream> stream) mutable {
-                                            entry->cancel = nullptr;
-                                            if (failed) {
-                                                entry->deadline.cancel();
-                                                if (no_tls && net::is_tls_failure(failed)) no_tls(failed);
-                                                return;
-                                            }
-                                            entry->visitor->stream = std::move(stream);
-                                            net::async_read_head(
-                                                entry->visitor->stream, head_limit,
-                                                [entry, done = std::move(done)](net::ReadHead read) {
-                                                    entry->deadline.cancel();
-                                                    if (!read.error || read.error == boost::asio::error::message_size)
-                                                        done(entry->visitor, std::move(read));
-                                                });
-                                        });
+    entry->cancel = net::async_accepted(
+        std::move(socket), tls,
+        [entry, done = std::move(done)](net::ErrorCode failed, std::unique_ptr<net::Stream> stream) mutable {
+            entry->cancel = nullptr;
+            if (failed) return entry->end({.why = failed, .no_tls = net::is_tls_failure(failed)});
+            entry->visitor->stream = std::move(stream);
+            net::async_read_head(entry->visitor->stream, head_limit,
+                                 [entry, done = std::move(done)](net::ReadHead read) {
+                                     if (read.error && read.error != boost::asio::error::message_size)
+                                         return entry->end({.why = read.error, .came = std::move(read.head)});
+                                     entry->deadline.cancel();
+                                     done(entry->visitor, std::move(read));
+                                 });
+        });
 }
 
 }  // namespace wsspec

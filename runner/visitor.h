@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,12 +19,22 @@ struct Visitor {
     std::string response;  ///< Being written.
 };
 
+/// Who leaves before the head of a request is here, or lets us wait for it.
+struct NoRequest {
+    net::ErrorCode why = {};
+    bool no_tls = false;    ///< The TLS handshake failed.
+    bool late = false;      ///< We have waited long enough.
+    std::string came = {};  ///< Of the head.
+};
+
+inline constexpr std::chrono::milliseconds visitor_patience = std::chrono::seconds(10);
+
 /// Takes an accepted socket through TLS, if `tls` is not null, and through the head of its request (64 KiB at most).
-/// Whoever is not through within ten seconds is dropped, and `done` is not called; neither is it for who leaves. A head
-/// that is too long comes with its error. `no_tls`, which may be empty, is called instead for whose TLS handshake
-/// failed.
+/// Whoever is not through in time is dropped, and `gone`, which may be empty, is called in place of `done`; so it is
+/// for who leaves. A head that is too long comes with its error.
 void async_visit(const boost::asio::any_io_executor& executor, net::Socket socket, boost::asio::ssl::context* tls,
                  std::function<void(const std::shared_ptr<Visitor>&, net::ReadHead)> done,
-                 std::function<void(net::ErrorCode)> no_tls = {});
+                 std::function<void(const NoRequest&)> gone = {},
+                 std::chrono::milliseconds patience = visitor_patience);
 
 }  // namespace wsspec

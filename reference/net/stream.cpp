@@ -392,6 +392,13 @@ bool is_tls_failure(const ErrorCode& error) {
            error == asio::error::connection_reset || error == asio::error::broken_pipe;
 }
 
+bool is_clear_text(const ErrorCode& error) {
+    // GET and its like have a reason of their own in OpenSSL; all else looks like the version in a record.
+    auto const reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));
+    return error.category() == asio::error::get_ssl_category() &&
+           (reason == SSL_R_HTTP_REQUEST || reason == SSL_R_WRONG_VERSION_NUMBER);
+}
+
 std::function<void()> async_connect(asio::any_io_executor executor, const Address& address, ssl::context* tls,
                                     ConnectHandler done) {
     auto const attempt = std::make_shared<Connecting>(executor, address, tls, std::move(done));

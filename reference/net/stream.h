@@ -80,6 +80,8 @@ struct Address {
 
 /// Of a connection attempt with TLS: TCP was there, the TLS handshake failed.
 bool is_tls_failure(const ErrorCode& error);
+/// Of a TLS handshake that failed: what the client sent is no TLS.
+bool is_clear_text(const ErrorCode& error);
 
 using ConnectHandler = std::function<void(ErrorCode, std::unique_ptr<Stream>)>;
 
