@@ -85,6 +85,17 @@ std::vector<Case> long_texts() {
                          .needs = Need::echo,
                          .script = {open(), send(sent), expect(receives(sent)), closing_handshake()}});
     }
+    // Three does not divide a power of two: a character stands across each multiple of every buffer's size, up to 2
+    // MiB.
+    cases.push_back(
+        {.id = "6.38.6",
+         .title = "Send a text of 2100000 octets, each of its characters U+20AC",
+         .covers = {"R3629-4-2", "R3629-3-8", "R6455-5.2-16"},
+         .needs = Need::echo,
+         .script = {
+             open(),
+             round_trips({.content = {.pattern = octets("\xe2\x82\xac")}, .opcode = Opcode::text, .size = 2'100'000}),
+             closing_handshake()}});
     Octets nobody;
     for (unsigned low = 0x90; low <= 0xaf; ++low) append(nobody, Octets{0xef, 0xb7, static_cast<Octet>(low)});
     cases.push_back({.id = "6.39.1",
