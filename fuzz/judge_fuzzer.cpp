@@ -1,6 +1,7 @@
 // Contract: whatever a script sends and whatever a target answers, the judge has a verdict: findings cite the catalogue
 // or the case, their words can go to a terminal, the worst comes first and gives the grade; the observer keeps no more
-// than its limit; and silence where something is owed, or an answer behind a failed connection, is never a pass.
+// than its limit; and silence where something is owed, or an answer behind a failed connection, is never a pass; when
+// nothing more has to come, nothing is owed.
 //
 // Input: an encoded script, in which each Await hands over from the tester to the target and back: the steps in between
 // are what that side sends. Between StopReading and ResumeReading messages go to a sink. HalfClose and Abort end the
@@ -94,12 +95,25 @@ Exchanged exchanged(const Script& script, const TargetProfile& profile) {
     return out;
 }
 
+/// When nothing more has to come, nothing is owed, and nothing was wrong.
+void check_settled(const Forecast& made, std::span<const Seen> seen) {
+    demand(settled(made, seen), "the connection is over, and something has to come");
+    auto const open = seen.first(seen.size() - 1);
+    if (open.empty() || !settled(made, open)) return;
+    if (std::ranges::any_of(open, [](const Seen& event) {
+            return event.kind == Seen::Kind::violation || event.kind == Seen::Kind::flood;
+        }))
+        return;
+    demand(owes_nothing(made, open), "settled, and something is owed");
+    demand(wsspec::judge(made, open).grade != Grade::fail, "settled, and a fail");
+}
+
 }  // namespace
 
 void judge(OctetView input) {
     Script const script = decode(input);
     for (Role const target : {Role::server, Role::client}) {
-        for (int const way : {0, 1, 2, 3, 4}) {
+        for (int const way : {0, 1, 2, 3, 4, 5}) {
             TargetProfile profile{.role = target};
             if (way == 1) profile.deflate = DeflateAgreement{};
             if (way == 2) {
@@ -108,12 +122,19 @@ void judge(OctetView input) {
                 profile.greetings = 1;
                 profile.proven_message = 100;
             }
+            if (way == 5) profile.may_take_text_alone = true;
             auto const what = exchanged(script, profile);
             Forecast made = wsspec::forecast(profile, what.sent, what.sent.size() / 7);
             made.half_closed = what.half_closed;
             if (way == 3) made.under_way = {.octets = 10U << 20, .fragments = 2000};
             if (way == 4) made.under_way = {.octets = 100, .fragments = 3, .over_limit = true};
+            if (way == 5) {
+                made.under_way = {.octets = 100, .flood = script.size() % 2 == 0};
+                made.silent = made.holds_tcp = true;
+                made.silent_for_long = script.size() % 3 == 0;
+            }
             auto const judgement = wsspec::judge(made, what.seen);
+            check_settled(made, what.seen);
             Grade worst = Grade::pass;
             for (const auto& finding : judgement.findings) {
                 demand(finding.requirement.empty() || find_requirement(finding.requirement) != nullptr,

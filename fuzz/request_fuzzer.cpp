@@ -81,8 +81,20 @@ void request(OctetView input) {
     CheckedRequest const request = check_request(head);
     for (const auto& defect : request.defects)
         demand(find_requirement(defect.requirement) != nullptr && !defect.what.empty(), "a defect of nothing");
-    for (const auto& defect : client_defects(request))
-        demand(find_requirement(defect.requirement) != nullptr && !defect.what.empty(), "a client's defect of nothing");
+    auto const of_client = client_defects(request);
+    std::string const own(request.head.fields.first("Host").value_or(""));
+    for (const auto& authority : {std::string(), own, std::string("localhost"), std::string("[::1]:443")})
+        for (bool const tls : {false, true}) {
+            auto const defects = client_defects(request, {.authority = authority, .tls = tls});
+            for (const auto& defect : defects)
+                demand(find_requirement(defect.requirement) != nullptr && !defect.what.empty(),
+                       "a client's defect of nothing");
+            // To know the URL adds two at most: what Host says, and an absolute request-target.
+            demand(defects.size() >= of_client.size() && defects.size() <= of_client.size() + 2,
+                   "a known URL changes other defects");
+            bool const wrong_host = std::ranges::find(defects, "R9112-3.2-2", &Defect::requirement) != defects.end();
+            demand(authority != own || !wrong_host, "Host is not itself");
+        }
     if (size && request.must_be_accepted()) return check_good(head, request);
 
     std::string const refusal = build_refusal(request);
