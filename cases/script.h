@@ -310,9 +310,6 @@ Step crowd(Crowd connections);
 /// No outcome by hand: all that the forecast allows for the octets sent so far is a pass, or what it is worth there.
 Step expect_forecast();
 
-/// No outcome by hand: all that the forecast allows for the octets sent so far is a pass, or what it is worth there.
-Step expect_forecast();
-
 /// All outcomes that are allowed at this point, each with its grade; anything else is a fail.
 Step expect(std::vector<Outcome> any_of);
 
