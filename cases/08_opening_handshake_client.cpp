@@ -120,7 +120,8 @@ std::vector<Case> good_answers() {
         echo_case("8.11.22", "Answer with a text frame in the same segment, octet by octet",
                   {"R6455-4.2.2-19", "R6455-4.1-40"},
                   {answer_with(good.with_early({text("Hello"), ping("p")}), chopped(1)),
-                   expect(receives({text("Hello"), pong("p")}))}),
+                   // The application sends the message back; the Pong is the library's, and need not wait for it.
+                   expect({receives({text("Hello"), pong("p")}), receives({pong("p"), text("Hello")})})}),
         client_case("8.11.23", "Answer with a field of 4 KiB", {"R6455-4.1-40"},
                     opens_or(answer_with(good.add("X-Filler", std::string(4096, 'a'))), drops().informational())),
         client_case("8.11.24", "Answer with 100 fields", {"R6455-4.1-40"},

@@ -345,7 +345,7 @@ std::vector<Fault> delivery_faults() {
         {"needs-length-at-once",
          "R6455-5.2-15",
          "Drops TCP when a read ends inside a 16-bit payload length.",
-         {"16.1.2"},
+         {"16.1.2", "16.1.5"},
          peer<NeedsHeaderWhole<3, 3>>()},
         {"needs-masking-key-at-once",
          "R6455-5.2-15",
