@@ -413,9 +413,11 @@ private:
 
     bool is_through(Client& client) {
         // A case that is being played has its own deadline, which volume puts off: ending its client would look like
-        // the client's doing.
-        bool const late = Clock::now() > client.until && !server_->playing(autobahn_file_part(agent()), client.one->id);
-        bool const ended = !client.process->running();
+        // the client's doing. And who has ended may have a result still to come, which the next client of the same case
+        // would be taken to have given.
+        bool const playing = server_->playing(autobahn_file_part(agent()), client.one->id);
+        bool const late = Clock::now() > client.until && !playing;
+        bool const ended = !client.process->running() && !playing;
         if (client.asked || (client.control && came())) return true;
         if (!ended && !late) return false;
         return client.control || !client.one->url || is_through_with_url(client, late);
