@@ -438,6 +438,15 @@ private:
         return url_at(server_->port_of(one)) + "/case/" + one.id + "?agent=" + autobahn_file_part(agent());
     }
 
+    /// A client that was slow to start, or lost, has left out a script of a case: once more, for those.
+    void make_up() {
+        std::string const name = autobahn_file_part(agent());
+        auto const ran = ran_.find(name);
+        if (ran == ran_.end() || options_.spawn.find(case_url_placeholder) == std::string::npos) return;
+        for (const Case* one : playable_)
+            if (ran->second.contains(one->id)) to_start_.insert(to_start_.end(), server_->unplayed(name, *one), one);
+    }
+
     void watch_clients() {
         bool busy = !to_start_.empty();
         for (auto& client : clients_) {
@@ -470,6 +479,10 @@ private:
             const Case* one = find_case(absences_.front().id);
             if (!start(client, *one, url_ + "/case/" + one->id + "?agent=" + autobahn_file_part(agent())))
                 return io_.stop();
+        }
+        if (!busy && server_->running() == 0 && !std::exchange(made_up_, true)) {
+            make_up();
+            busy = !to_start_.empty();
         }
         // A case that is being played has its own deadline.
         if (!busy && server_->running() == 0) return io_.stop();
@@ -566,7 +579,8 @@ private:
     std::vector<Client> clients_;
     std::vector<const Case*> to_start_;
     std::vector<CaseResult> absences_;  // not filed yet
-    bool controlled_ = false;           // a client was started to see whether any comes
+    bool made_up_ = false;
+    bool controlled_ = false;  // a client was started to see whether any comes
 };
 
 }  // namespace

@@ -39,6 +39,17 @@ TEST(ServeSpawn, ADriverThatAsksForNothingIsNotWaitedForWithoutEnd) {
     EXPECT_THAT(hung.err, HasSubstr("has asked for nothing for 0 s; it printed nothing"));
 }
 
+/// A client that is started for each script, and once does not come.
+TEST(ServeSpawn, WhatAClientLeftOutIsMadeUpFor) {
+    Folder const folder;
+    std::string const once = "mkdir " + (folder / "came") + " 2>/dev/null && exit; ";
+    auto const ran = Child({program(), "serve", "--spawn", once + "exec " + program() + " connect {case_url}", "--case",
+                            "14.3.35", "--json", folder / "r.json"})
+                         .finish();
+    EXPECT_EQ(ran.status, 0) << ran.err << ran.out;
+    EXPECT_EQ(nlohmann::json::parse(contents(folder / "r.json")).at("complete"), true);
+}
+
 TEST(ServeSpawn, ADriverThatHangsHalfWayLeavesAResult) {
     Folder const folder;
     std::string const file = folder / "r.json";
