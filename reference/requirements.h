@@ -37,7 +37,8 @@ struct Requirement {
     std::string_view statement;  ///< One sentence, ours.
 };
 
-/// The whole catalogue, in the order RFC 6455, RFC 7692, the others, those about TLS last; inside a document by section.
+/// The whole catalogue, in the order RFC 6455, RFC 7692, the others, those about TLS last; inside a document by
+/// section.
 std::span<const Requirement> requirements();
 
 /// The row with this id, or nullptr.

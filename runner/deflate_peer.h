@@ -52,9 +52,9 @@ struct DeflateManners {
 /// ones, fragment by fragment, and compresses what the reference sends. Keeps a client's window unless it has to: the
 /// hint client_no_context_takeover is not taken (RFC 7692 7.1.1.2 leaves that to the server).
 ///
-/// In front of the reference client (FrameFilter::play) it takes the server's agreement away from the reference and acts
-/// on it; `answers` and `refuses_instead_of_declining` have no meaning there, and agreements are mirrored: what the
-/// members call the client's is what the server sends.
+/// In front of the reference client (FrameFilter::play) it takes the server's agreement away from the reference and
+/// acts on it; `answers` and `refuses_instead_of_declining` have no meaning there, and agreements are mirrored: what
+/// the members call the client's is what the server sends.
 ///
 /// Makes the manners of each connection anew, so hooks may share state. Compressed frames above 16 MiB pass as they are
 /// (see FrameFilter), and the reference refuses them.

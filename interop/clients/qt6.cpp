@@ -5,7 +5,8 @@
 int main(int n, char** v) {
     QCoreApplication app(n, v);
     QWebSocket w;
-    w.setMaxAllowedIncomingFrameSize(64u << 20); w.setMaxAllowedIncomingMessageSize(64u << 20);
+    w.setMaxAllowedIncomingFrameSize(64u << 20);
+    w.setMaxAllowedIncomingMessageSize(64u << 20);
     QObject::connect(&w, &QWebSocket::textMessageReceived, [&](const QString& t) { w.sendTextMessage(t); });
     QObject::connect(&w, &QWebSocket::binaryMessageReceived, [&](const QByteArray& b) { w.sendBinaryMessage(b); });
     QObject::connect(&w, &QWebSocket::disconnected, &app, &QCoreApplication::quit);

@@ -8,9 +8,11 @@ int main(int n, char** v) {
     QWebSocketServer srv("echo", QWebSocketServer::NonSecureMode);
     QObject::connect(&srv, &QWebSocketServer::newConnection, [&] {
         QWebSocket* w = srv.nextPendingConnection();
-        w->setMaxAllowedIncomingFrameSize(64u << 20); w->setMaxAllowedIncomingMessageSize(64u << 20);
+        w->setMaxAllowedIncomingFrameSize(64u << 20);
+        w->setMaxAllowedIncomingMessageSize(64u << 20);
         QObject::connect(w, &QWebSocket::textMessageReceived, w, [w](const QString& t) { w->sendTextMessage(t); });
-        QObject::connect(w, &QWebSocket::binaryMessageReceived, w, [w](const QByteArray& b) { w->sendBinaryMessage(b); });
+        QObject::connect(w, &QWebSocket::binaryMessageReceived, w,
+                         [w](const QByteArray& b) { w->sendBinaryMessage(b); });
         QObject::connect(w, &QWebSocket::disconnected, w, &QObject::deleteLater);
     });
     return srv.listen(QHostAddress::LocalHost, QByteArray(v[1]).toUShort()) ? app.exec() : 1;

@@ -22,7 +22,7 @@ struct EchoServerSettings {
     std::string key_file = {};
     TlsVersion oldest_tls = TlsVersion::any;  ///< `any`: 1.2
     TlsVersion newest_tls = TlsVersion::any;
-    bool also_in_clear = false;  ///< For faulty peers: who does not begin with TLS is served without.
+    bool also_in_clear = false;                  ///< For faulty peers: who does not begin with TLS is served without.
     std::vector<std::string> subprotocols = {};  ///< Supported ones, in order of preference.
     /// Agree on compression with every client that offers it (RFC 7692).
     bool permessage_deflate = true;
