@@ -365,6 +365,28 @@ TEST(Rights, AreUsedWithoutAnAccusation) {
     }
 }
 
+/// Takes text alone, and says something that nobody asked for before it closes.
+class TakesTextAloneAndTalks final : public FrameFilter {
+    Frames incoming_frame(Frame frame) override {
+        return {frame.opcode == Opcode::binary ? refused_with_1002() : std::move(frame)};
+    }
+    Frames outgoing_frame(Frame frame) override {
+        if (frame.opcode != Opcode::close) return {std::move(frame)};
+        return {text("by the way"), close_frame(1003)};
+    }
+};
+
+TEST(Rights, ExcuseNothingElse) {
+    boost::asio::io_context io;
+    std::vector<CaseResult> results;
+    Visit const visit(
+        io, peer<TakesTextAloneAndTalks>(), {find_case("1.2.1")},
+        [&](std::vector<CaseResult> played) { results = std::move(played); }, std::nullopt, true);
+    io.run();
+    ASSERT_EQ(results.size(), 1U);
+    EXPECT_EQ(results.front().verdict, Verdict::fail) << results.front().detail;
+}
+
 TEST(Rights, AreReportedWhereAnRfcAdvisesAgainst) {
     auto const right = std::ranges::find(rights(), "uses-a-tiny-window", &Right::name);
     ASSERT_NE(right, rights().end());

@@ -812,7 +812,8 @@ Played Player::result() const {
         auto const seen = std::span(observer_->seen()).first(judged_.value_or(observer_->seen().size()));
         Judgement judgement = judge(prediction(), seen);
         out.inconclusive = judgement.inconclusive;
-        out.unimplemented = judgement.unsupported;
+        // A right that a target makes use of excuses nothing else that it did.
+        if (judgement.grade != Grade::fail) out.unimplemented = judgement.unsupported;
         out.closing = judgement.closing;
         if (!seen.empty()) out.observed = describe(seen);
         if (out.observed.empty()) out.observed = answer_in_words();

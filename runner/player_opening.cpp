@@ -232,11 +232,14 @@ void Player::judge_opening() {
             error_ = "the opening handshake did not succeed: " + answer_in_words();
         return finish();
     }
+    auto const is_about = [&](std::string_view requirement) {
+        return std::ranges::find(case_.covers, requirement) != case_.covers.end();
+    };
     for (const auto& defect : opening_->defects) {
         bool const known = std::ranges::any_of(settings_.known_defects,
                                                [&](const Defect& k) { return k.requirement == defect.requirement; });
         // A client's request is the same in every case: each of its defects is filed under the case that covers it.
-        bool const covered = std::ranges::find(case_.covers, defect.requirement) != case_.covers.end();
+        bool const covered = is_about(defect.requirement);
         bool const own_host = case_.url && defect.requirement == "R9112-3.2-2";
         if (client ? !about_opening || !covered || own_host : !about_opening && known) continue;
         findings_.push_back(
@@ -250,7 +253,7 @@ void Player::judge_opening() {
     constexpr std::string_view sni = "R6455-4.1-13";
     bool const wants_name = client && settings_.tls && settings_.tls->server_name.empty() &&
                             has_a_name(request_.head.fields.first("Host").value_or(""));
-    if (wants_name && std::ranges::find(case_.covers, sni) != case_.covers.end())
+    if (wants_name && is_about(sni))
         findings_.push_back({.grade = Grade::fail,
                              .requirement = std::string(sni),
                              .what = "sends no server name in the TLS handshake, although its URL has one"});
@@ -258,7 +261,7 @@ void Player::judge_opening() {
     constexpr int least_bits = 10;
     const auto& agreed = settings_.profile.deflate;
     bool const is_small = agreed && agreed->window_bits(settings_.profile.role) < least_bits;
-    if (is_small && std::ranges::find(case_.covers, recommended_window) != case_.covers.end())
+    if (is_small && is_about(recommended_window))
         findings_.push_back({.grade = Grade::informational,
                              .requirement = std::string(recommended_window),
                              .what = "keeps to a window of " +

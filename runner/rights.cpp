@@ -11,12 +11,16 @@
 #include "cases/handshake.h"
 #include "reference/handshake.h"
 #include "runner/deflate_peer.h"
+#include "runner/faults.h"
 #include "runner/frame_filter.h"
 #include "runner/head_lines.h"
 
 namespace wsspec {
 
 namespace {
+
+/// Who leaves out what he SHOULD do is a faulty peer, and keeps every MUST.
+net::FilterFactory makes(std::string_view fault) { return find_fault(fault)->make; }
 
 // ---- Answers to the opening handshake ----
 
@@ -64,12 +68,6 @@ std::string dressed_up(std::string answer, const Handshake& /*asked*/) {
     return text_of(out);
 }
 
-class DropsInvalidRequests final : public net::Filter {
-    std::string response(std::string response, const std::string& /*head*/) override {
-        return opens(response) ? response : std::string();
-    }
-};
-
 // ---- Frames ----
 
 Frames in_thirds(Frame frame) {
@@ -107,18 +105,6 @@ net::FilterFactory answers_closes(std::function<Frame(const Frame&)> answer) {
         return {frame.opcode == Opcode::close && close_code_of(frame) == 1000 ? answer(frame) : frame};
     });
 }
-
-class DropsInsteadOfFailing final : public FrameFilter {
-    Frames incoming_frame(Frame frame) override {
-        asked_ = asked_ || frame.opcode == Opcode::close;
-        return {frame};
-    }
-    Frames outgoing_frame(Frame frame) override {
-        if (frame.opcode == Opcode::close && !asked_) drop();
-        return {frame};
-    }
-    bool asked_ = false;
-};
 
 /// Closes with `code` in place of the first message that `which` picks, and is done.
 class ClosesOver final : public FrameFilter {
@@ -225,7 +211,7 @@ std::vector<Right> all_rights() {
          "R6455-7.2.2-1",
          "Ends TCP in place of an HTTP error.",
          {"8.2.*", "8.3.*", "8.4.*", "8.5.*"},
-         peer<DropsInvalidRequests>(),
+         makes("hangs-up-instead-of-refusing"),
          Role::server,
          Verdict::non_strict},
         {"disregards-upgrades-that-it-cannot-make",
@@ -257,14 +243,14 @@ std::vector<Right> all_rights() {
          "R6455-7.1.7-6",
          "Ends TCP without a Close over frames that no endpoint of RFC 6455 sends.",
          {"3.*", "4.*"},
-         peer<DropsInsteadOfFailing>(),
+         makes("drops-instead-of-failing"),
          Role::server,
          Verdict::non_strict},
         {"drops-over-invalid-data",
          "R6455-10.7-2",
          "Ends TCP without a Close over invalid text, Close bodies and fragments.",
          {"5.9", "5.1*", "6.3.*", "6.4.*", "6.6.*", "7.3.*", "7.5.*", "7.9.*"},
-         peer<DropsInsteadOfFailing>(),
+         makes("drops-instead-of-failing"),
          Role::server,
          Verdict::non_strict},
         {"goes-away",

@@ -100,7 +100,7 @@ TEST_F(Spawn, StopsWhatDoesNotWantTo) {
     pid_t parent = 0;
     pid_t child = 0;
     {
-        SpawnedTarget target("trap '' TERM; sleep 1000 & echo $$ $! > " + path("pids") + "; wait; wait", 1);
+        SpawnedTarget target("trap '' TERM; tail -f /dev/null & echo $$ $! > " + path("pids") + "; wait; wait", 1);
         ASSERT_TRUE(target.start());
         ASSERT_TRUE(becomes([&] { return text_of(path("pids")).ends_with('\n'); }));
         std::istringstream(text_of(path("pids"))) >> parent >> child;
@@ -119,7 +119,7 @@ TEST_F(Spawn, StopsWhatDoesNotWantTo) {
 TEST_F(Spawn, StopsAtOnceWhatObeys) {
     auto const start = Clock::now();
     {
-        SpawnedTarget target("exec sleep 1000", 1);
+        SpawnedTarget target("exec tail -f /dev/null", 1);
         ASSERT_TRUE(target.start());
         EXPECT_TRUE(target.running());
     }
