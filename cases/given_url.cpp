@@ -10,13 +10,12 @@ namespace wsspec {
 
 namespace {
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 char upper(char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 std::string with_upper_hex(std::string_view text) {
     std::string out(text);
     for (std::size_t i = 0; i + 2 < out.size(); ++i)
-        if (out[i] == '%' && is_hex(out[i + 1]) && is_hex(out[i + 2])) {
+        if (out[i] == '%' && hex_digit(out[i + 1]) >= 0 && hex_digit(out[i + 2]) >= 0) {
             out[i + 1] = upper(out[i + 1]);
             out[i + 2] = upper(out[i + 2]);
         }

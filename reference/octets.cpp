@@ -8,14 +8,14 @@ namespace {
 
 constexpr std::string_view digits_of = "0123456789abcdef";
 
-int digit(char c) {
+}  // namespace
+
+int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
 }
-
-}  // namespace
 
 Octets octets(std::string_view text) { return {text.begin(), text.end()}; }
 
@@ -24,7 +24,7 @@ Octets hex(std::string_view digits) {
     int high = -1;
     for (char c : digits) {
         if (c == ' ') continue;
-        int const value = digit(c);
+        int const value = hex_digit(c);
         if (value < 0) throw std::invalid_argument("hex(): not a hexadecimal digit in \"" + std::string(digits) + '"');
         if (high < 0) {
             high = value;

@@ -17,6 +17,9 @@ using OctetView = std::span<const Octet>;
 /// The octets of a text, unchanged (no terminator).
 Octets octets(std::string_view text);
 
+/// 0 to 15, of either case; -1 if it is no hexadecimal digit.
+int hex_digit(char c);
+
 /// Octets written as hexadecimal digits; blanks between them are for the reader.
 /// Throws std::invalid_argument for anything else: the argument is source code, never input.
 Octets hex(std::string_view digits);

@@ -10,7 +10,6 @@ namespace wsspec {
 
 namespace {
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 /// Section 11.1.1: what is beyond ASCII is percent-encoded, octet by octet of its UTF-8.
@@ -67,7 +66,7 @@ std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero) 
     if (rest.find_first_of(never) != std::string_view::npos)
         return wrong("it holds a character that has to be percent-encoded");
     for (auto at = rest.find('%'); at != std::string_view::npos; at = rest.find('%', at + 1))
-        if (at + 2 >= rest.size() || !is_hex(rest[at + 1]) || !is_hex(rest[at + 2]))
+        if (at + 2 >= rest.size() || hex_digit(rest[at + 1]) < 0 || hex_digit(rest[at + 2]) < 0)
             return wrong("a percent sign has no two hex digits behind it");
     // Section 3: "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used".
     if (rest.find('#') != std::string_view::npos) return wrong("it has a fragment");
