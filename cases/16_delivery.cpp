@@ -280,7 +280,7 @@ std::vector<Case> payloads() {
 Group delivery_group() {
     std::vector<Case> cases;
     for (auto part : {delivery::headers, delivery::payloads, delivery::characters, delivery::small, delivery::openings,
-                      delivery::buffers, delivery::compressed})
+                      delivery::buffers, delivery::compressed, delivery::pauses})
         std::ranges::move(part(), std::back_inserter(cases));
     return {.number = "16", .title = "Delivery", .cases = std::move(cases)};
 }

@@ -16,6 +16,7 @@ std::vector<Case> small();       // 16.4
 std::vector<Case> openings();    // 16.5
 std::vector<Case> buffers();     // 16.6
 std::vector<Case> compressed();  // 16.7
+std::vector<Case> pauses();      // 16.8
 
 /// A key whose octets all differ, and none of which is zero: a wrong rotation shows in every octet.
 constexpr MaskingKey uneven_key = {0x37, 0xfa, 0x21, 0x3d};

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "reference/requirements.h"
 #include "reports/markdown_text.h"
 #include "reports/publishable.h"
 
@@ -81,9 +82,13 @@ std::string to_facts(std::span<const RunResult> all) {
             std::string const where = fact.cited.rfc == "IANA"
                                           ? "IANA registry " + fact.cited.section
                                           : "RFC " + fact.cited.rfc + " section " + fact.cited.section;
-            out += fmt::format("- {}, {} ({}): {} Broken in {}.\n", markdown_plain(where, 60),
+            // A permission is not broken by who has it: it is the other end that has to bear its use.
+            bool const permission = fact.cited.level == level_name(Level::may);
+            out += fmt::format("- {}, {} ({}): {} {} {}.\n", markdown_plain(where, 60),
                                markdown_plain(fact.cited.level, 20), markdown_plain(requirement, 30),
-                               markdown_plain(fact.cited.statement, 500), listed(fact.cases));
+                               markdown_plain(fact.cited.statement, 500),
+                               permission ? "What one end may do the other has to take; it does not in" : "Broken in",
+                               listed(fact.cases));
         }
     }
     return out;

@@ -40,6 +40,14 @@ TEST(Facts, ATableAndWhatIsBrokenByRequirement) {
                                 "Broken in 1.1.1, 1.1.2.\n"));
 }
 
+/// Nobody breaks a MAY; whoever does not bear with the other end's use of it does wrong.
+TEST(Facts, APermissionIsNotTakenRatherThanBroken) {
+    auto run = sample();
+    run.cases = {failed("14.5.41", "R7692-7.2.1-4", "14")};
+    run.cases.front().cited->level = "MAY";
+    EXPECT_THAT(to_facts({&run, 1}), HasSubstr("What one end may do the other has to take; it does not in 14.5.41.\n"));
+}
+
 TEST(Facts, WhatHelpsAnAttackerIsLeftOut) {
     auto run = sample();
     run.cases = {failed("17.1.1", "R6455-10.4-1", "17"), failed("1.1.1", "R6455-10.1-1")};

@@ -531,6 +531,7 @@ std::string describe_failure(const CaseResult& result, std::string_view rerun_co
     if (const Requirement* const statement = find_requirement(requirement)) {
         out += row("Requirement", fmt::format("{} ({})", statement->id, citation(requirement)), style);
         out += row("", shown(statement->statement), style);
+        if (statement->level == Level::may) out += row("", "What one end may do, the other has to take.", style);
     } else if (result.cited) {
         out += row("Requirement",
                    shown(fmt::format("{} (RFC {} section {}, {})", requirement, result.cited->rfc,

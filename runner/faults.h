@@ -81,6 +81,7 @@ std::vector<Fault> state_faults();
 std::vector<Fault> volume_faults();
 std::vector<Fault> deflate_faults();
 std::vector<Fault> delivery_faults();
+std::vector<Fault> pause_faults();
 std::vector<Fault> tls_faults();
 std::vector<Fault> limit_faults();
 

@@ -135,6 +135,11 @@ std::optional<Frame> FrameFilter::next(Direction& direction) {
     return std::move(frame);
 }
 
+void FrameFilter::forget_begun_frame() {
+    in_.pending.clear();
+    in_.starts.clear();
+}
+
 bool FrameFilter::inside_header() const { return !in_.passes && !in_.pending.empty() && !header(in_); }
 
 std::optional<Frame> FrameFilter::inside_payload() const {

@@ -65,6 +65,8 @@ protected:
     /// An incoming frame has begun, and its header is not complete; or it is, and this much of the payload is there.
     bool inside_header() const;
     std::optional<Frame> inside_payload() const;
+    /// Loses what has come of it. Before a read.
+    void forget_begun_frame();
 
 private:
     struct Begun {
