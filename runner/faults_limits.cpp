@@ -97,7 +97,7 @@ class LosesMessagesOfFlood final : public FrameFilter {
 /// Of a queue with room for so much.
 class CutsEchoesInFlood final : public FrameFilter {
     Frames outgoing_frame(Frame frame) override {
-        constexpr std::uint64_t room = 4 * mib;
+        constexpr std::uint64_t room = mib;
         if (starts_message(frame) && (sum_ += frame.payload.size()) > room)
             frame.payload.resize(frame.payload.size() / 2);
         return {std::move(frame)};

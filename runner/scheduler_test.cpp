@@ -14,6 +14,7 @@
 
 #include "cases/catalogue.h"
 #include "reference/net/echo_server.h"
+#include "runner/hostile_peer_test.h"
 #include "runner/probe.h"
 #include "runner/select.h"
 #include "runner/spawn.h"
@@ -100,6 +101,37 @@ TEST(Scheduler, LetsNoDeadlineHoldUpTheNextPhase) {
     auto const done = run_against({}, {&waits_long, &volume}, {.session = {.deadline = 20s}, .jobs = 1});
     EXPECT_EQ(done.progress, (std::vector<std::string>{"0.2", "0.1"}));
     for (const auto& result : done.results) EXPECT_EQ(result.verdict, Verdict::pass) << result.detail;
+}
+
+/// A busy machine takes its time for megabytes.
+TEST(Scheduler, WaitsForWhoIsSendingMuchBack) {
+    Octets const much = octets(std::string(2U << 20, 'm'));
+    Case const large = {.id = "0.1",
+                        .title = "Send much",
+                        .covers = {"R6455-5.2-16"},
+                        .script = {open(), send(binary(much)), expect(receives(binary(much))), closing_handshake()}};
+    // Longer than the deadline in all.
+    auto const slowly = [](const test::Connection& connection) {
+        if (!connection.accept()) return;
+        Endpoint endpoint(Role::server);
+        while (!endpoint.close_expected()) {
+            Octets input = connection.receive();
+            if (input.empty()) return;
+            Octets const output = test::echoed(endpoint, input);
+            constexpr std::size_t piece = 400U << 10;
+            for (std::size_t at = 0; at < output.size(); at += piece) {
+                if (at != 0 && connection.gone_within(500)) return;
+                if (!connection.send(OctetView(output).subspan(at, std::min(piece, output.size() - at)))) return;
+            }
+        }
+    };
+    test::HostileServer const server(slowly);
+    boost::asio::io_context io;
+    auto const port = static_cast<std::uint16_t>(std::stoul(server.url().substr(server.url().rfind(':') + 1)));
+    auto const done = run(port, io, {&large}, {.session = {.deadline = 2s}, .jobs = 1});
+    ASSERT_EQ(done.results.size(), 1U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::pass) << done.results[0].detail;
+    EXPECT_GT(done.results[0].duration_ms, 2000);
 }
 
 TEST(Scheduler, ConfirmsAFailureAlone) {

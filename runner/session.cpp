@@ -36,6 +36,10 @@ constexpr std::uint64_t slowest_frames = 5000;
 constexpr auto volume_patience = std::chrono::seconds(60);
 /// Of a flood in all: what a target has not taken by then it need not take.
 constexpr auto flood_patience = std::chrono::seconds(10);
+/// Who has so much to send back, outside of round trips, shows by sending it that he lives: the deadline runs anew, but
+/// so many times at most.
+constexpr std::uint64_t much_to_echo = 1U << 20;
+constexpr int most_deadlines = 5;
 /// Octets of a flood between two looks at the target's process.
 constexpr std::uint64_t between_looks = 8U << 20;
 
@@ -234,7 +238,9 @@ private:
             record(TranscriptEntry::Direction::received, OctetView(buffer_).first(size), {});
             player_.received(std::span(buffer_).first(size));
             if (player_.opening()) wire_received_ += size;
-            look_at_volume(Clock::now());
+            auto const now = Clock::now();
+            if (octets_sent_ >= much_to_echo && now < started_ + most_deadlines * settings_.deadline) alive_ = now;
+            look_at_volume(now);
             if (!result_.first_pong &&
                 std::ranges::any_of(player_.seen(), [](const Seen& event) { return event.kind == Seen::Kind::pong; }))
                 result_.first_pong = since(asked_);

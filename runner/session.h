@@ -20,7 +20,8 @@ struct SessionSettings {
     net::Address address = {};
     boost::asio::ssl::context* tls = nullptr;  ///< Needed for Address::tls; must outlive the session.
     PlayerSettings player = {};
-    /// From the connection attempt to the end of the script; for round trips, from the last octet that moved.
+    /// From the connection attempt to the end of the script; for round trips, from the last octet that moved. Where a
+    /// script sends a megabyte otherwise, from the last octet that came, but five times as long in all.
     std::chrono::milliseconds deadline{3000};
     /// From the connection attempt on, however much still moves; nothing: round trips take as long as they take.
     std::optional<std::chrono::milliseconds> at_most = {};
@@ -60,8 +61,8 @@ struct Accepted {
 void async_play(boost::asio::any_io_executor executor, const Case& played, const Script& script, Accepted client,
                 SessionSettings settings, std::function<void(SessionResult)> done);
 
-/// Plays `script` of `played`; both must stay until `done` was called, which happens once, by the deadline at the
-/// latest (and a moment for the connection to be closed).
+/// Plays `script` of `played`; both must stay until `done` was called, which happens once, by the end of the
+/// deadline (and a moment for the connection to be closed).
 void async_play(boost::asio::any_io_executor executor, const Case& played, const Script& script,
                 SessionSettings settings, std::function<void(SessionResult)> done);
 
