@@ -470,6 +470,13 @@ Group fragmentation() {
              .script = {open(), send(row.frames, delivery(row.writes)), expect(receives(row.echoes)),
                         closing_handshake()}});
     }
+    add({.id = "5.28.5",
+         .title = "Send a fragment, a ping, an empty fragment and the last one",
+         .covers = {"R6455-5.4-11", "R6455-5.4-12"},
+         .needs = Need::echo,
+         .script = {open(), send({first("ab"), ping("p")}), expect(receives(pong("p"))),
+                    send({continuation("").more(), continuation("cd")}), expect(receives(text("abcd"))),
+                    closing_handshake()}});
     // Every length form in the place of a continuation.
     add({.id = "5.29.1",
          .title = "Send a binary message whose fragments have 125, 126, 65535 and 65536 octets",

@@ -171,6 +171,14 @@ std::vector<Case> lists_and_spelling() {
          .needs = Need::deflate,
          .script = {offering("permessage-deflate"), expect(opens()), closing_handshake()},
          .note = "RFC 7692 recommends 1024 octets or more. Less is informational."},
+        {.id = "14.1.55",
+         .title = "Offer permessage-deflate with a value that is quoted, one character of it with a backslash",
+         .target = Target::server,
+         .covers = {"R6455-9.1-1", "R7692-7.1.2.1-4"},
+         .needs = Need::echo | Need::deflate,
+         .script = agrees_and_works_if_opened(
+             offering("permessage-deflate; server_max_window_bits=\"1\\0\", permessage-deflate")),
+         .note = "A quoted-string is unescaped first (RFC 6455 section 9.1), so the value is 10."},
     };
     std::ranges::move(more, std::back_inserter(cases));
     return cases;

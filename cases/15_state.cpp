@@ -12,7 +12,7 @@ namespace wsspec {
 
 Group state_and_closing() {
     std::vector<Case> cases;
-    for (auto part : {state::crossing, state::transport, state::codes, state::both_at_once})
+    for (auto part : {state::crossing, state::transport, state::codes, state::both_at_once, state::rules_in_states})
         std::ranges::move(part(), std::back_inserter(cases));
     return {.number = "15", .title = "State and closing", .cases = std::move(cases)};
 }

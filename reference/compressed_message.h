@@ -27,6 +27,7 @@ public:
     std::optional<Violation> end();
     /// See WatchingInflater; what comes out is no longer validated as text.
     bool complete_literally(Octets& out) { return inflater_.complete_literally(out); }
+    bool inside_block() const { return inflater_.inside_block(); }
     bool has_payload() const { return has_payload_; }
 
     bool too_large() const { return too_large_; }

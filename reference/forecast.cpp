@@ -83,8 +83,9 @@ public:
     /// `incomplete`: what becomes of compressed messages that are not complete.
     enum class Incomplete {
         refused,
-        delivered,  ///< What there is of it.
-        literally,  ///< With the content of 00 00 ff ff, where these complete its last block.
+        delivered,        ///< What there is of it.
+        literally,        ///< With what 00 00 ff ff make of it; what they leave unfinished goes on with the next one.
+        literally_alone,  ///< The same, but the next one begins anew.
     };
     Reader(DecoderRules rules, OctetView stream, const std::optional<DeflateAgreement>& deflate,
            std::size_t refused = none, Incomplete incomplete = Incomplete::refused)
@@ -110,7 +111,7 @@ public:
     Grade refusing = Grade::pass;  ///< What it costs to refuse the one that was.
     /// A message is not complete, and what there is of it could be taken for one.
     bool incomplete_message = false;
-    bool completed_literally = false;  ///< Incomplete::literally made a message of one.
+    bool taken_in_part = false;  ///< The way to take such a message made a difference.
 
 private:
     void on_header(const FrameHeader& header) override {
@@ -232,8 +233,14 @@ private:
         if (!bad_message_) bad_message_ = problem;
         if (bad_message_ && bad_message_->kind == Violation::Kind::compression && !inflater_.has_payload()) {
             // 7.2.3.6 sends an empty message as 00. Nothing at all and 00 00 ff ff behind it are no whole block; that
-            // it means an empty message is plain all the same.
+            // it means an empty message is plain all the same. Read literally, they open a block that swallows what
+            // comes next.
             bad_message_.reset();
+            incomplete_message = true;
+            if (incomplete_ == Incomplete::literally && inflater_.complete_literally(message_)) {
+                taken_in_part = true;
+                return true;
+            }
             return ask({"R7692-7.2.3.6-1", "a compressed message without a payload"}, offset);
         }
         if (bad_message_ && take_what_is_there()) return true;
@@ -241,11 +248,10 @@ private:
             refuse(*bad_message_, offset);
             return false;
         }
-        if (after_tail_)
-            return ask({"R7692-7.2.1-1", "a message behind one whose 00 00 ff ff was not removed"}, offset);
+        if (after_tail_) return ask({"R7692-7.2.1-1", "a message behind one that does not end as it has to"}, offset);
         if (auto const asked = question(inflater_.facts(), *deflate_, sender_)) {
             // Who takes it may still have half a block header in front of what comes next.
-            after_tail_ = after_tail_ || inflater_.facts().tail_left_in;
+            after_tail_ = after_tail_ || inflater_.facts().tail_left_in || inflater_.facts().ends_behind_final;
             return ask(*asked, offset);
         }
         return true;
@@ -260,13 +266,16 @@ private:
         if (!cut && !behind_final) return false;
         incomplete_message = true;
         if (incomplete_ == Incomplete::refused) return false;
-        if (incomplete_ == Incomplete::literally) {
-            if (behind_final || !inflater_.complete_literally(message_)) return false;
+        if (incomplete_ != Incomplete::delivered) {
+            if (!cut || !inflater_.complete_literally(message_)) return false;
             if (message_opcode_ == Opcode::text && !is_valid_utf8(message_)) return false;
+            bool const goes_on = inflater_.inside_block();
+            taken_in_part = taken_in_part || goes_on || incomplete_ == Incomplete::literally;
+            if (incomplete_ == Incomplete::literally_alone) inflater_.recover();
             bad_message_.reset();
-            completed_literally = true;
             return true;
         }
+        taken_in_part = true;
         if (behind_final) message_.resize(static_cast<std::size_t>(final_end));
         bad_message_.reset();
         inflater_.recover();
@@ -425,13 +434,15 @@ Forecast forecast(const TargetProfile& profile, OctetView stream, std::uint64_t 
         // RFC 7692 7.2.2 has the data decompressed, and does not say what to do if it ends too early. Nothing is
         // invented if what there is of it is delivered; but nobody is told either that something is missing.
         // Read literally, 7.2.2 has 00 00 ff ff inflated with it, even where that makes them data.
+        constexpr std::string_view for_data = "takes the 00 00 ff ff that it appends to a compressed message for data";
         constexpr std::pair<Reader::Incomplete, std::string_view> ways[] = {
             {Reader::Incomplete::delivered, "delivers what there is of a compressed message that is not complete"},
-            {Reader::Incomplete::literally, "takes the 00 00 ff ff that it appends to a compressed message for data"},
+            {Reader::Incomplete::literally, for_data},
+            {Reader::Incomplete::literally_alone, for_data},
         };
         for (const auto& [way, why] : ways) {
             Reader reader(rules, stream, profile.deflate, Reader::none, way);
-            if (way == Reader::Incomplete::literally && !reader.completed_literally) continue;
+            if (!reader.taken_in_part) continue;
             Reading lenient = std::move(reader.reading);
             lenient.grade = Grade::non_strict;
             lenient.requirement = "R7692-7.2.2-13";

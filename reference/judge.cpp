@@ -58,9 +58,7 @@ public:
     Judgement run(std::span<const Seen> seen) {
         for (const Seen& event : seen) {
             if (target_closed_ && !is_an_end(event)) {
-                // 5.5.1: no data after Close; 1.4: nothing at all.
-                find(Grade::fail, event.kind == Seen::Kind::message ? "R6455-5.5.1-8" : "R6455-1.4-1",
-                     "sends more after its Close frame", event);
+                behind_its_close(event);
                 continue;
             }
             take(event);
@@ -190,6 +188,23 @@ private:
                  std::to_string(at - wanted.begin()),
              event);
         ++next_message_;
+    }
+
+    /// 5.5.1 forbids data frames there. That a Close is the last frame of all is in 1.4 alone, which is not normative;
+    /// and a Pong may be owed as long as no Close has come (5.5.2).
+    void behind_its_close(const Seen& event) {
+        if (event.kind == Seen::Kind::message || event.kind == Seen::Kind::violation)
+            return find(Grade::fail, "R6455-5.5.1-8", "sends more after its Close frame", event);
+        bool const failed = terminal_ != nullptr && terminal_->kind == Duty::Kind::violation;
+        if (event.kind == Seen::Kind::pong && forbidden(Duty::Kind::ping, event) != nullptr) {
+            if (!failed) return went_on(event, "ping");
+            return find(Grade::fail, "R6455-7.1.7-7",
+                        "answers a ping that stood behind the bad frame, after its Close frame", event);
+        }
+        find(Grade::non_strict, "R6455-1.4-1",
+             event.kind == Seen::Kind::close ? "sends a second Close frame"
+                                             : "sends a control frame after its Close frame",
+             event);
     }
 
     void pong(const Seen& event) {
@@ -331,7 +346,7 @@ private:
         if (many_pings(event) && (code == 1008 || code == 1009 || code == 1011 || code == 1013))
             return find(Grade::informational, "R6455-10.4-1", "closes with " + code_text(code) + over_pings(), event);
         if (reading_.announced > profile_.proven_message &&
-            (code == 1009 || code == 1002 || code == 1008 || code == 1011)) {
+            (code == 1009 || code == 1002 || code == 1005 || code == 1008 || code == 1011)) {
             // 10.4: a limit can be held against the header already.
             result_.closing.detected = true;
             result_.closing.code_fits = code == 1009;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace wsspec {
 
@@ -108,12 +109,13 @@ InflateProblem WatchingInflater::end_message() {
 }
 
 bool WatchingInflater::complete_literally(Octets& out) {
-    if (problem_ != InflateProblem::ends_inside_block) return false;
+    if (problem_ != InflateProblem::none && problem_ != InflateProblem::ends_inside_block) return false;
+    if (!in_message_) begin_message();
     constexpr Octet tail[] = {0x00, 0x00, 0xff, 0xff};
-    problem_ = InflateProblem::none;
+    InflateProblem const found = std::exchange(problem_, InflateProblem::none);
     Octets inflated;
-    if (feed(tail, inflated) != InflateProblem::none || state_ != State::block_header || input_.count != 0) {
-        problem_ = InflateProblem::ends_inside_block;
+    if (feed(tail, inflated) != InflateProblem::none) {
+        problem_ = found;
         return false;
     }
     append(out, inflated);

@@ -66,10 +66,13 @@ public:
     /// come out: these octets are no data, even where an unfinished block would take them for it.
     InflateProblem end_message();
 
-    /// After end_message() found that the message ends inside a block: reads the 00 00 ff ff as 7.2.2 has it literally,
-    /// whatever they turn out to be. True: they complete that block, and the message with it; their content, if they
-    /// have any, is appended to `out`. Else the problem stays.
+    /// After end_message() found that the message ends inside a block, or in place of it if the message has no octets:
+    /// reads the 00 00 ff ff as 7.2.2 has it literally, whatever they turn out to be. True: nothing in them is wrong;
+    /// their content, if they have any, is appended to `out`, and a block that they leave unfinished goes on with the
+    /// next message, as it does in zlib. Else the problem stays.
     bool complete_literally(Octets& out);
+    /// The data so far ends inside a block, or inside of its header.
+    bool inside_block() const { return state_ != State::block_header || input_.count != 0; }
 
     /// Throws the window away (no context takeover), with the message under way and the problem if there are any.
     /// To find who refers to a context that he agreed to give up, do not call it, and look at `reach`.

@@ -82,6 +82,7 @@ std::vector<Fault> volume_faults();
 std::vector<Fault> deflate_faults();
 std::vector<Fault> delivery_faults();
 std::vector<Fault> pause_faults();
+std::vector<Fault> later_faults();
 std::vector<Fault> tls_faults();
 std::vector<Fault> limit_faults();
 

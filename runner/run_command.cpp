@@ -196,6 +196,12 @@ private:
         }
         index_.clear();
         for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
+        settings.unconfirmed = [this](CaseResult result) {
+            if (result.verdict == Verdict::error) return;
+            result.detail += " (the run ended before it was played again)";
+            result.transcript.clear();
+            run_.cases[index_.at(result.id)] = finished(std::move(result));
+        };
         print_cost();
         show_progress();
         keep_showing_progress();

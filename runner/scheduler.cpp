@@ -183,6 +183,7 @@ private:
             report(index);
         } else {
             again_.push_back(index);
+            if (settings_.unconfirmed) settings_.unconfirmed(results_[index]);
         }
         if (!place_is_taken) return next();
         if (--waiting_ == 0 && running_ == 0) end_phase();

@@ -32,6 +32,8 @@ struct ScheduleSettings {
     std::function<std::string()> death = {};
     /// How often it was started.
     std::function<unsigned()> starts = {};
+    /// Called for a first result that has to be confirmed: all there is of it if the run ends before.
+    std::function<void(const CaseResult&)> unconfirmed = {};
 };
 
 /// Plays the cases; `progress` is called for each result that is final, `done` once with all, in the order of `cases`.

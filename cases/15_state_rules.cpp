@@ -1,0 +1,134 @@
+// Group 15: the rules of framing hold in every state. An implementation may check a frame in the place where the first
+// message is read and nowhere else, or remember of an earlier message what ended with it (RFC 6455 sections 5 to 8,
+// RFC 7692 section 6). So what breaks a rule is sent behind messages, inside of one, and where permessage-deflate is
+// agreed. Behind nothing at all it stands in the groups of the rules themselves.
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cases/14_deflate.h"
+#include "cases/15_state.h"
+
+namespace wsspec::state {
+
+namespace {
+
+constexpr std::uint64_t top_bit = 0x8000000000000000U;
+
+struct Rule {
+    const char* what;
+    std::vector<Frame> frames;
+    const char* requirement;
+    unsigned code = 1002;
+};
+
+/// The last of them are about text.
+constexpr std::size_t about_text = 2;
+
+/// Ids come of the order: there is no room for more. Whoever is inside a message gets a continuation where a rule is
+/// about data frames.
+std::vector<Rule> rules(bool inside) {
+    auto const data = [inside](std::string_view payload) { return inside ? continuation(payload) : text(payload); };
+    auto const next =
+        inside ? Rule{"a text frame that begins another message", {text("Hello")}, "R6455-5.4-5"}
+               : Rule{"a continuation frame with nothing to continue", {continuation("Hello")}, "R6455-5.4-4"};
+    auto const fragmented = [inside](std::string_view first, std::string_view last) {
+        return std::vector<Frame>{inside ? continuation(first).more() : text(first).more(), continuation(last)};
+    };
+    return {
+        {"a data frame whose mask bit is wrong for the sender", {data("Hello").wrongly_masked()}, "R6455-5.1-2"},
+        {"a Close whose mask bit is wrong for the sender", {close_frame(1000).wrongly_masked()}, "R6455-5.1-2"},
+        {"a data frame with RSV2", {data("Hello").with_rsv(rsv2)}, "R6455-5.2-3"},
+        {"a ping with RSV3", {ping("Hello").with_rsv(rsv3)}, "R6455-5.2-3"},
+        {"a frame of the reserved opcode 3", {frame(0x3, octets("Hello"))}, "R6455-5.2-4"},
+        {"a frame of the reserved opcode 11", {frame(0xb, octets("Hello"))}, "R6455-5.2-4"},
+        {"a ping of 126 octets", {ping(std::string(126, '*'))}, "R6455-5.5-3"},
+        {"a pong of 126 octets", {pong(std::string(126, '*'))}, "R6455-5.5-3"},
+        {"a ping with FIN = 0", {ping("Hello").more()}, "R6455-5.4-8"},
+        {"a data frame whose length has its top bit set",
+         {data("Hello").claiming(top_bit + 5).in_form(LengthForm::sixtyfour_bits)},
+         "R6455-5.2-11"},
+        {"a Close with 1005", {close_frame(1005)}, "R6455-7.4.1-5"},
+        {"a Close with 999", {close_frame(999)}, "R6455-7.4.2-1"},
+        {"a Close of one octet", {frame(0x8, hex("03"))}, "R6455-5.5.1-3"},
+        {"a Close whose reason is an octet ff", {close_frame(1000, "\xff")}, "R6455-5.5.1-5", 1007},
+        next,
+        {"text that is an octet ff", {inside ? continuation("\xff") : text("\xff")}, "R6455-8.1-1", 1007},
+        {"text in two fragments, the second of which is an octet ff", fragmented("good", "\xff"), "R6455-8.1-1", 1007},
+    };
+}
+
+struct State {
+    std::string family;  ///< "15.12"
+    std::string title;   ///< "Behind messages, send "
+    Script to_get_there;
+    Need needs;
+    bool inside = false;      ///< A message has begun.
+    bool compressed = false;  ///< And what goes on with it is no text.
+};
+
+std::vector<Case> all_in(const State& state) {
+    std::vector<Case> cases;
+    auto all = rules(state.inside);
+    if (state.compressed) all.erase(all.end() - about_text, all.end());
+    for (const Rule& rule : all) {
+        Script script = state.to_get_there;
+        script.push_back(send(rule.frames));
+        // 5.1 asks for closing the connection; Close 1002 is allowed, not required.
+        bool const mask = rule.frames.front().mask_bit != MaskBit::as_role;
+        script.push_back(mask ? expect({fails(rule.code), drops()}) : expect(fails(rule.code)));
+        cases.push_back({.id = state.family + "." + std::to_string(cases.size() + 1),
+                         .title = state.title + rule.what,
+                         .covers = {rule.requirement},
+                         .needs = state.needs,
+                         .script = std::move(script)});
+    }
+    return cases;
+}
+
+/// There and back, each before the next, so that their order is nobody's question.
+void exchange(Script& script, std::vector<Frame> sent, const Frame& back) {
+    script.push_back(send(std::move(sent)));
+    script.push_back(expect(receives(back)));
+}
+
+Script messages_behind(Step opening) {
+    Script script = {std::move(opening)};
+    for (std::string_view const word : {"one", "two", "three"}) exchange(script, {text(word)}, text(word));
+    exchange(script, {binary(octets("fo")).more(), continuation("ur")}, binary(octets("four")));
+    exchange(script, {text("fi").more(), continuation("ve")}, text("five"));
+    return script;
+}
+
+}  // namespace
+
+std::vector<Case> rules_in_states() {
+    Octets const packed = deflating::hello();
+    auto const cut = packed.begin() + 3;
+    Frame const begun = deflating::deflated_text({packed.begin(), cut}).more();
+
+    Script behind = messages_behind(open());
+    exchange(behind, {ping("six")}, pong("six"));
+    Script compressed = messages_behind(deflating::offering_deflate());
+    exchange(compressed, {begun, continuation(Octets(cut, packed.end()))}, text("Hello"));
+    exchange(compressed, {deflating::deflated_text(packed)}, text("Hello"));
+    const State states[] = {
+        {"15.12", "Behind messages and a ping, send ", behind, Need::echo},
+        {"15.13", "Inside a message, send ", {open(), send(text("Hel").more())}, Need::none, true},
+        {"15.14", "Behind an empty first fragment, send ", {open(), send(text("").more())}, Need::none, true},
+        {"15.15", "With deflate agreed, send ", {deflating::offering_deflate()}, Need::deflate},
+        {"15.16",
+         "Inside a compressed message, send ",
+         {deflating::offering_deflate(), send(begun)},
+         Need::deflate,
+         true,
+         true},
+        {"15.17", "Behind plain and compressed messages, send ", compressed, Need::echo | Need::deflate},
+    };
+    std::vector<Case> cases;
+    for (const State& state : states)
+        for (Case& one : all_in(state)) cases.push_back(std::move(one));
+    return cases;
+}
+
+}  // namespace wsspec::state
