@@ -356,6 +356,8 @@ private:
 
     void forbid_from(std::uint64_t at) {
         while (auto const frame = raw_frame(stream_, at)) {
+            if (frame->opcode == Opcode::close)
+                reading.forbidden.push_back({.kind = Duty::Kind::close, .payload = frame->payload, .from = frame->end});
             forbid(*frame);
             at = frame->end;
         }

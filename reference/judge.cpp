@@ -190,12 +190,22 @@ private:
         ++next_message_;
     }
 
-    /// 5.5.1 forbids data frames there. That a Close is the last frame of all is in 1.4 alone, which is not normative;
-    /// and a Pong may be owed as long as no Close has come (5.5.2).
+    /// 5.5.1 forbids data frames there, and has TCP closed once a Close has gone in each direction. That a Close is the
+    /// last frame of all is in 1.4 alone, which is not normative; and a Pong may be owed as long as no Close has come
+    /// (5.5.2).
     void behind_its_close(const Seen& event) {
         if (event.kind == Seen::Kind::message || event.kind == Seen::Kind::violation)
             return find(Grade::fail, "R6455-5.5.1-8", "sends more after its Close frame", event);
         bool const failed = terminal_ != nullptr && terminal_->kind == Duty::Kind::violation;
+        bool const answered =
+            (terminal_ != nullptr && terminal_->kind == Duty::Kind::close && terminal_->from <= event.sent) ||
+            std::ranges::any_of(reading_.forbidden, [&](const Duty& duty) {
+                return duty.kind == Duty::Kind::close && duty.from <= event.sent;
+            });
+        // What we sent since its first one is our Close, too, or stands behind the bad frame.
+        if (event.kind == Seen::Kind::close && (answered || event.sent > sent_at_close_))
+            return find(Grade::fail, failed ? "R6455-7.1.7-7" : "R6455-5.5.1-13",
+                        "sends a second Close frame in place of the end of TCP", event);
         if (event.kind == Seen::Kind::pong && forbidden(Duty::Kind::ping, event) != nullptr) {
             if (!failed) return went_on(event, "ping");
             return find(Grade::fail, "R6455-7.1.7-7",
@@ -255,6 +265,7 @@ private:
                         "takes and sends back what is no text: " + std::string(cause->violation.what), event);
         if (violation.kind == Violation::Kind::close_body) {
             target_closed_ = true;
+            sent_at_close_ = event.sent;
             result_.closing.close_sent = true;
             result_.closing.code = violation.refused_code;
         }
@@ -264,6 +275,7 @@ private:
 
     void close(const Seen& event, std::uint16_t code) {
         target_closed_ = true;
+        sent_at_close_ = event.sent;
         result_.closing.close_sent = true;
         result_.closing.code = code;
         const Duty* cause = governing(event);
@@ -570,6 +582,7 @@ private:
     std::size_t tolerated_answered_ = 0;  // pings of reading_.tolerated up to here
     bool stray_pong_ = false;
     bool target_closed_ = false;
+    std::uint64_t sent_at_close_ = 0;
     Judgement result_;
 };
 

@@ -345,7 +345,7 @@ std::vector<Fault> closing_faults() {
          {"7.1.3"},
          peer<GoesOnAfterClosing>()},
         {"sends-two-closes",
-         "R6455-1.4-1",
+         "R6455-5.5.1-13",
          "Answers one Close with two.",
          {"7.3.3"},
          sends_closes([](const Frame& frame) -> Frames { return {frame, frame}; })},

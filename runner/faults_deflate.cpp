@@ -761,11 +761,11 @@ std::vector<Fault> deflate_faults() {
          })},
         {"begins-each-fragment-with-empty-window",
          "R7692-6.2-1",
-         "Begins each fragment with an empty window where context takeover is off.",
+         "Begins each fragment with an empty window.",
          {"14.4.56", "14.4.57"},
          around_inflater([](Inflate& inner, const DeflateAgreement& agreement, OctetView payload, Piece piece) {
              auto out = inner(payload, piece);
-             if (piece == Piece::more && agreement.client_no_context_takeover) inner = honest_inflate(agreement);
+             if (piece == Piece::more) inner = honest_inflate(agreement);
              return out;
          })},
         {"inflates-with-half-the-window",
