@@ -401,7 +401,21 @@ Forecast with_early(Forecast out, DecoderRules rules, OctetView stream, std::uin
         discarding.grade = Grade::informational;
         discarding.requirement = "R6455-4.1-29";
         discarding.why = "throws away what was sent before its answer to the opening handshake";
+        Reading refusing = out.readings.front();
+        std::erase_if(refusing.duties, [](const Duty& duty) {
+            return duty.kind == Duty::Kind::close || duty.kind == Duty::Kind::violation;
+        });
+        refusing.duties.push_back({.kind = Duty::Kind::violation,
+                                   .violation = {.kind = Violation::Kind::framing,
+                                                 .requirement = "R6455-4.1-29",
+                                                 .what = "it came before the answer to the opening handshake",
+                                                 .close_code = 1002}});
+        refusing.forbidden.clear();
+        refusing.grade = Grade::informational;
+        refusing.requirement = "R6455-4.1-29";
+        refusing.why = "takes what was sent before its answer to the opening handshake for an error";
         out.readings.push_back(std::move(discarding));
+        out.readings.push_back(std::move(refusing));
     }
     return out;
 }

@@ -172,7 +172,7 @@ TEST(Forecast, LetsATargetThrowAwayWhatCameTooEarly) {
     std::vector<Frame> const early = {text("early")};
     std::vector<Frame> const all = {text("early"), ping("p"), close_frame(1000), text("late")};
     auto const made = forecast({}, stream_of(all), stream_of(early).size());
-    ASSERT_EQ(made.readings.size(), 2U);
+    ASSERT_EQ(made.readings.size(), 3U);
     EXPECT_EQ(lines(made.readings[0].duties),
               (std::vector<std::string>{"text \"early\" 11-11", "ping \"p\" 18-18", "close 1000 26-26"}));
     EXPECT_EQ(lines(made.readings[1].duties), (std::vector<std::string>{"ping \"p\" 18-18", "close 1000 26-26"}));
@@ -180,6 +180,11 @@ TEST(Forecast, LetsATargetThrowAwayWhatCameTooEarly) {
     ASSERT_FALSE(made.readings[1].forbidden.empty());
     EXPECT_EQ(made.readings[1].forbidden[0].from, 36U);
     EXPECT_EQ(made.readings[1].grade, Grade::informational);
+    // Or call it an error, whenever it finds out.
+    ASSERT_EQ(made.readings[2].duties.size(), 3U);
+    EXPECT_EQ(made.readings[2].duties.back().kind, Duty::Kind::violation);
+    EXPECT_EQ(made.readings[2].duties.back().violation.close_code, 1002);
+    EXPECT_EQ(made.readings[2].grade, Grade::informational);
 
     // With a length that is too long behind it there are three ways to read.
     auto const three = forecast({}, stream_of({text("early"), ping("p").in_form(LengthForm::sixteen_bits)}), 11);

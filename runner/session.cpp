@@ -239,6 +239,8 @@ private:
             player_.received(std::span(buffer_).first(size));
             if (player_.opening()) wire_received_ += size;
             auto const now = Clock::now();
+            // What the opening handshake took is not held against what comes behind it.
+            if (!std::exchange(opened_, player_.opening().has_value()) && player_.opening()) alive_ = now;
             if (octets_sent_ >= much_to_echo && now < started_ + most_deadlines * settings_.deadline) alive_ = now;
             look_at_volume(now);
             if (!result_.first_pong &&
@@ -555,6 +557,7 @@ private:
     std::uint64_t wire_received_ = 0;
     std::size_t kept_ = 0;
     unsigned paced_ = 0;
+    bool opened_ = false;
     bool reading_ = false;
     bool writing_ = false;
     bool cannot_write_ = false;

@@ -20,8 +20,9 @@ struct SessionSettings {
     net::Address address = {};
     boost::asio::ssl::context* tls = nullptr;  ///< Needed for Address::tls; must outlive the session.
     PlayerSettings player = {};
-    /// From the connection attempt to the end of the script; for round trips, from the last octet that moved. Where a
-    /// script sends a megabyte otherwise, from the last octet that came, but five times as long in all.
+    /// From the connection attempt to the opening handshake, and from there to the end of the script; for round trips,
+    /// from the last octet that moved. Where a script sends a megabyte otherwise, from the last octet that came, but
+    /// five times as long in all.
     std::chrono::milliseconds deadline{3000};
     /// From the connection attempt on, however much still moves; nothing: round trips take as long as they take.
     std::optional<std::chrono::milliseconds> at_most = {};
