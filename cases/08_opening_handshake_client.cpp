@@ -99,10 +99,10 @@ std::vector<Case> good_answers() {
                     opens_and_pongs(answer_with(good.with_request_line("HTTP/1.1 101 Fine")))),
         client_case("8.11.15", "Answer with an empty reason phrase", {"R6455-4.1-40"},
                     opens_and_pongs(answer_with(good.with_request_line("HTTP/1.1 101 ")))),
-        client_case("8.11.16", "Answer with a reason phrase beyond ASCII", {"R6455-4.1-40"},
+        client_case("8.11.16", "Answer with a reason phrase beyond ASCII", {"R9112-4-1", "R6455-4.1-40"},
                     opens_or(answer_with(good.with_request_line("HTTP/1.1 101 \xc3\x9c"
                                                                 "bergang")),
-                             drops().informational()),
+                             drops().non_strict()),
                     "obs-text is legal in a reason phrase (RFC 9112 section 4)."),
         client_case("8.11.17", "Answer without a blank behind the status code", {"R6455-4.1-38"},
                     opens_or(answer_with(good.with_request_line("HTTP/1.1 101")), drops()),
@@ -148,6 +148,19 @@ std::vector<Case> good_answers() {
         client_case("8.11.29", "Answer with Sec-WebSocket-Version: 13", {"R6455-4.1-40"},
                     opens_and_pongs(answer_with(good.add("Sec-WebSocket-Version", "13"))),
                     "The field belongs to refusals (4.4); as any other it may be there."),
+        client_case("8.11.30", "Answer with a field whose value is an octet e9, and no UTF-8",
+                    {"R9110-5.5-2", "R6455-4.1-40"},
+                    opens_or(answer_with(good.add("X-Foo", "\xe9")), drops().non_strict()),
+                    "obs-text is legal in a value, and has no encoding that a recipient could know (RFC 9110 section "
+                    "5.5)."),
+        client_case("8.11.31", "Answer with a field whose value is empty", {"R6455-4.1-40"},
+                    opens_and_pongs(answer_with(good.add_line("X-Foo:"))),
+                    "A value may be empty (RFC 9110 section 5.5)."),
+        client_case("8.11.32", "Answer with a reason phrase that is an octet e9, and no UTF-8",
+                    {"R9112-4-1", "R6455-4.1-40"},
+                    opens_or(answer_with(good.with_request_line("HTTP/1.1 101 \xe9")), drops().non_strict()),
+                    "obs-text is legal in a reason phrase, and a client has no use for what it says (RFC 9112 section "
+                    "4)."),
     };
     return cases;
 }
@@ -219,6 +232,11 @@ std::vector<Case> bad_fields() {
     refused("8.12.31", "Answer with Upgrade: websocket, folded, and h2c on the next line",
             {"R6455-4.1-31", "R9112-5.2-2"}, good.set("Upgrade", "websocket\r\n , h2c"),
             "A user agent puts blanks in place of the fold (RFC 9112 section 5.2): what it gets is a list.");
+    refused("8.12.32", "Answer with the first 27 of the 28 letters of Sec-WebSocket-Accept", {"R6455-4.1-34"},
+            good.set("Sec-WebSocket-Accept", "{accept-27}"),
+            "The padding is missing: who compares as much as has come, or decodes, takes it.");
+    refused("8.12.33", "Answer with the first 5 letters of Sec-WebSocket-Accept", {"R6455-4.1-34"},
+            good.set("Sec-WebSocket-Accept", "{accept-5}"));
     return cases;
 }
 
@@ -394,6 +412,16 @@ std::vector<Case> unasked_for() {
             {"R6455-4.1-37", "R6455-11.3.4-2"},
             good.add("Sec-WebSocket-Protocol", "{offered}").add("Sec-WebSocket-Protocol", "{offered-too}"),
             Need::subprotocol, "The field must not be there twice: which of the two is in use?");
+    for (const Row& row : std::initializer_list<Row>{
+             {"8.13.42", "Answer with client_max_window_bits=0", "0", {"R7692-7-6", "R7692-7.1.2.2-5"}},
+             {"8.13.43", "Answer with client_max_window_bits=7", "7", {"R7692-7-6", "R7692-7.1.2.2-5"}},
+             {"8.13.44", "Answer with client_max_window_bits=010", "010", {"R7692-7-6", "R7692-7.1.2.2-5"}}})
+        refused(row.id, row.title, row.covers,
+                good.add("Sec-WebSocket-Extensions",
+                         "permessage-deflate; client_max_window_bits=" + std::string(row.value)),
+                Need::none, "8 to 15, without a zero in front; and nothing at all to who has not offered it.");
+    refused("8.13.45", "Answer with the subprotocol that the client offers but for its last letter", {"R6455-4.1-37"},
+            good.add("Sec-WebSocket-Protocol", "{offered-shortened}"), Need::subprotocol);
     return cases;
 }
 
@@ -446,6 +474,17 @@ std::vector<Case> other_statuses() {
         client_case("8.14.22", "Answer 102 Processing with all fields of a 101, and nothing behind",
                     {"R6455-4.1-30", "R9110-15.2-1"},
                     {answer_with(acceptance().with_request_line("HTTP/1.1 102 Processing")), must_not_open()}));
+    // A client that has opened says so by a pong. One that waits for the final response reads the frames as a status
+    // line that does not end.
+    for (auto const& [id, status] : {std::pair{"8.14.23", "100 Continue"}, std::pair{"8.14.24", "102 Processing"}})
+        cases.push_back(client_case(
+            id, "Answer " + std::string(status) + " with all fields of a 101, and a ping and a text frame behind",
+            {"R6455-4.1-30", "R9110-15.2-1"},
+            {answer_with(acceptance()
+                             .with_request_line("HTTP/1.1 " + std::string(status))
+                             .with_early({ping("Hello"), text("Hello")})),
+             must_not_open()},
+            "Of frames HTTP knows nothing: what stands there is no response, and no connection is open."));
     return cases;
 }
 

@@ -86,6 +86,14 @@ std::vector<Case> client_requests() {
                      .script = {open(), expect(opens())},
                      .note = "It calls itself one with a User-Agent that begins with Mozilla/. What is no browser need "
                              "not send Origin, and might borrow that name: non-strict."});
+    cases.push_back({.id = "8.10.17",
+                     .title = "Over the run: each Sec-WebSocket-Key is 16 octets in base64",
+                     .target = Target::client,
+                     .covers = {"R6455-4.1-21", "R6455-4.3-1"},
+                     .script = {open(), closing_handshake()},
+                     .keys = KeyQuestion::nonce_malformed,
+                     .note = "Judged by all connections of the run: a nonce that is wrong now and then is seldom so in "
+                             "8.10.6."});
     return cases;
 }
 

@@ -155,6 +155,8 @@ void fill_in_all(std::string& out, const HandshakeValues& values) {
     fill_in(out, "{subprotocol}", values.subprotocol);
     fill_in(out, "{origin}", values.origin);
     fill_in(out, "{accept}", values.accept);
+    fill_in(out, "{accept-27}", values.accept.substr(0, 27));
+    fill_in(out, "{accept-5}", values.accept.substr(0, 5));
     if (out.contains("{accept-in-lower-case}")) {
         std::string folded = values.accept;
         std::ranges::transform(folded, folded.begin(), lower);
@@ -166,6 +168,7 @@ void fill_in_all(std::string& out, const HandshakeValues& values) {
     std::ranges::transform(other_case, other_case.begin(), [](char c) { return upper(c) == c ? lower(c) : upper(c); });
     fill_in(out, "{offered}", values.offered.front());
     fill_in(out, "{offered-in-another-case}", other_case);
+    fill_in(out, "{offered-shortened}", values.offered.front().substr(0, values.offered.front().size() - 1));
     fill_in(out, "{offered-too}", values.offered.size() > 1 ? values.offered[1] : "wsspec.other");
 }
 

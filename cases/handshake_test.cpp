@@ -156,6 +156,20 @@ TEST(Handshake, FieldsOfTheUserComeLast) {
     EXPECT_EQ(render({}, with_fields), text.substr(0, text.size() - 2) + "Cookie: a=b\r\nX: K==\r\n\r\n");
 }
 
+TEST(Handshake, ValuesOfAnAnswerCanBeCutShort) {
+    HandshakeValues short_ones = values();
+    short_ones.accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+    short_ones.offered = {"chat", "superchat"};
+    auto const line = [&](std::string_view value) {
+        Handshake one;
+        one.start_line = "x";
+        one.fields = {std::string(value)};
+        return render(one, short_ones);
+    };
+    EXPECT_EQ(line("{accept-27} {accept-5}"), "x\r\ns3pPLMBiTxaQ9kYGzzhZRbK+xOo s3pPL\r\n\r\n");
+    EXPECT_EQ(line("{offered-shortened}"), "x\r\ncha\r\n\r\n");
+}
+
 TEST(Handshake, ValuesMayLookLikePlaceholders) {
     HandshakeValues odd = values();
     odd.key = "{key}";

@@ -37,7 +37,7 @@ void key_record(OctetView input) {
         record.take(nonce, keys);
     }
     for (auto const question : {KeyQuestion::repeated, KeyQuestion::predictable, KeyQuestion::zero, KeyQuestion::biased,
-                                KeyQuestion::nonce_repeated, KeyQuestion::nonce_biased}) {
+                                KeyQuestion::nonce_repeated, KeyQuestion::nonce_biased, KeyQuestion::nonce_malformed}) {
         auto const answer = record.answer(question);
         if (answer.says == KeyAnswer::Says::guilty) {
             demand(find_requirement(answer.requirement) != nullptr, "guilty of nothing in the catalogue");

@@ -12,6 +12,9 @@
 
 namespace wsspec {
 
+/// Is it the base64 form of 16 octets (4.1)?
+bool is_nonce(std::string_view key);
+
 /// base64 of 16 random octets (4.1).
 std::string random_key();
 /// base64(SHA-1(key + GUID)) over the key's text as it stands (4.2.2).

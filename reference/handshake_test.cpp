@@ -587,6 +587,7 @@ TEST(ClientDuties, AreJudgedByWhatTheClientAskedFor) {
         ClientDuty duty;
     };
     std::string const bits = "permessage-deflate; client_max_window_bits=10";
+    std::string const bad_bits = bits + "; server_max_window_bits=7";
     for (const auto& [offer, answer, duty] : {
              Row{"permessage-deflate; client_max_window_bits", bits, ClientDuty::open},
              Row{"permessage-deflate", bits, ClientDuty::fail},
@@ -599,11 +600,21 @@ TEST(ClientDuties, AreJudgedByWhatTheClientAskedFor) {
                  bits, ClientDuty::judge},
              Row{"permessage-deflate; server_max_window_bits=10; client_max_window_bits, permessage-deflate", bits,
                  ClientDuty::judge},
+             // Section 7: the server should have declined it, but it was offered.
+             Row{"permessage-deflate; client_max_window_bits=16", bits, ClientDuty::judge},
+             Row{"permessage-deflate; client_max_window_bits; client_max_window_bits", bits, ClientDuty::judge},
+             Row{"permessage-deflate; client_max_window_bits; x-unknown", bits, ClientDuty::judge},
+             Row{"permessage-deflate; client_max_window_bits=16", bad_bits, ClientDuty::fail},
+             // 9.1: and this one could not be read at all.
+             Row{"permessage-deflate; client_max_window_bits=", bits, ClientDuty::judge},
+             Row{"permessage-deflate; client_max_window_bits=", bad_bits, ClientDuty::fail},
+             Row{"permessage-deflate; client_max_window_bits=", "x-unknown", ClientDuty::fail},
+             Row{"permessage-deflate; client_max_window_bits", "permessage-deflate; =1", ClientDuty::fail},
          }) {
         auto asked = good_request();
         asked.extensions = offer;
         auto const checked = check_response(build_acceptance(key, {}, answer), check_request(build_request(asked)));
-        EXPECT_EQ(client_duty(checked), duty) << offer;
+        EXPECT_EQ(client_duty(checked), duty) << offer << " -> " << answer;
     }
 }
 

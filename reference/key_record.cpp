@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "reference/handshake.h"
+
 namespace wsspec {
 
 namespace {
@@ -110,6 +112,8 @@ KeyAnswer KeyRecord::Balance<bits>::answer(std::string_view what, std::string_vi
 }
 
 void KeyRecord::take(std::string_view nonce, std::span<const MaskingKey> keys) {
+    handshakes_ += nonce.empty() ? 0 : 1;
+    if (!nonce.empty() && !is_nonce(nonce) && malformed_++ == 0) first_malformed_ = nonce.substr(0, 64);
     if (!nonce.empty() && nonces_.size() < most_nonces) {
         nonces_.emplace(nonce.substr(0, 64));
         if (auto octets = decoded(nonce)) {
@@ -184,6 +188,16 @@ KeyAnswer KeyRecord::answer(KeyQuestion question) const {
         }
         case KeyQuestion::nonce_biased:
             return nonce_balance_.answer("values of Sec-WebSocket-Key", "R6455-4.1-22");
+        case KeyQuestion::nonce_malformed: {
+            if (handshakes_ == 0) return too_few("no Sec-WebSocket-Key was seen");
+            // No chance has a part in it: one is too many.
+            std::string figures = std::to_string(malformed_) + " of " + std::to_string(handshakes_) +
+                                  " values of Sec-WebSocket-Key are not the base64 form of 16 octets";
+            if (malformed_ == 0) return {.says = KeyAnswer::Says::innocent, .figures = std::move(figures)};
+            return {.says = KeyAnswer::Says::guilty,
+                    .requirement = "R6455-4.1-21",
+                    .figures = std::move(figures) + "; the first of them: " + printable(first_malformed_, 200)};
+        }
     }
     return {};
 }

@@ -1,5 +1,6 @@
 // Are a client's masking keys and nonces fresh and unpredictable (RFC 6455 sections 4.1, 5.3 and 10.3)? No single key
-// can say; the keys of many frames can. Pure, and of bounded size.
+// can say; the keys of many frames can. Nor does one nonce that is well formed say that all are. Pure, and of bounded
+// size.
 #pragma once
 
 #include <array>
@@ -15,12 +16,13 @@
 namespace wsspec {
 
 enum class KeyQuestion {
-    repeated,        ///< Does a masking key come back more often than chance has it?
-    predictable,     ///< Is a key within reach of the one before: next to it, or as far on as that was?
-    zero,            ///< Is the key 00 00 00 00, which masks nothing?
-    biased,          ///< Is there a bit that hardly ever changes, or always does?
-    nonce_repeated,  ///< Does a Sec-WebSocket-Key come twice?
-    nonce_biased,    ///< As `biased`, of Sec-WebSocket-Key.
+    repeated,         ///< Does a masking key come back more often than chance has it?
+    predictable,      ///< Is a key within reach of the one before: next to it, or as far on as that was?
+    zero,             ///< Is the key 00 00 00 00, which masks nothing?
+    biased,           ///< Is there a bit that hardly ever changes, or always does?
+    nonce_repeated,   ///< Does a Sec-WebSocket-Key come twice?
+    nonce_biased,     ///< As `biased`, of Sec-WebSocket-Key.
+    nonce_malformed,  ///< Is a Sec-WebSocket-Key other than 16 octets in base64?
 };
 
 struct KeyAnswer {
@@ -65,6 +67,9 @@ private:
     std::multiset<std::string, std::less<>> nonces_;
     std::vector<Octet> last_nonce_;
     Balance<128> nonce_balance_;
+    std::uint64_t handshakes_ = 0;
+    std::uint64_t malformed_ = 0;
+    std::string first_malformed_;
 };
 
 }  // namespace wsspec

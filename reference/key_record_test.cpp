@@ -28,8 +28,9 @@ KeyRecord record_of(std::size_t connections, std::size_t frames, const std::func
     return record;
 }
 
-constexpr KeyQuestion questions[] = {KeyQuestion::repeated, KeyQuestion::predictable,    KeyQuestion::zero,
-                                     KeyQuestion::biased,   KeyQuestion::nonce_repeated, KeyQuestion::nonce_biased};
+constexpr KeyQuestion questions[] = {
+    KeyQuestion::repeated,       KeyQuestion::predictable,  KeyQuestion::zero,           KeyQuestion::biased,
+    KeyQuestion::nonce_repeated, KeyQuestion::nonce_biased, KeyQuestion::nonce_malformed};
 
 TEST(KeyRecord, AccusesNoInnocentClient) {
     // 300 clients, of every size of run.
@@ -103,6 +104,24 @@ TEST(KeyRecord, FindsNoncesThatAreNone) {
     for (int i = 0; i < 100; ++i) biased.take("A" + random_key().substr(1), {});
     EXPECT_EQ(biased.answer(KeyQuestion::nonce_biased).says, Says::guilty);
     EXPECT_EQ(biased.answer(KeyQuestion::nonce_repeated).says, Says::innocent);
+}
+
+TEST(KeyRecord, FindsTheOneNonceThatIsMalformed) {
+    for (std::string_view const wrong :
+         {"AQIDBAUGBwgJCgsMDQ4P", "AQIDBAUGBwgJCgsMDQ4PEA", "AQIDBAUGBwgJCgsMDQ4PEBE=", "AQIDBAUGBwgJCgsMDQ4P-A==",
+          "AQIDBAUGBwgJCgsMDQ4P_A==", "AQIDBAUGBwgJCgsMDQ4P A==", "AQIDBAUGBwgJCgsMDQ4PE==="}) {
+        KeyRecord record;
+        for (int i = 0; i < 40; ++i) {
+            EXPECT_EQ(record.answer(KeyQuestion::nonce_malformed).says, i == 0 ? Says::too_few : Says::innocent);
+            record.take(random_key(), {});
+        }
+        record.take(wrong, {});
+        record.take(random_key(), {});
+        auto const answer = record.answer(KeyQuestion::nonce_malformed);
+        EXPECT_EQ(answer.says, Says::guilty) << wrong;
+        EXPECT_NE(answer.figures.find("1 of 42 "), std::string::npos) << answer.figures;
+        EXPECT_NE(answer.figures.find(wrong), std::string::npos) << answer.figures;
+    }
 }
 
 TEST(KeyRecord, SaysWhenItHasSeenTooLittle) {

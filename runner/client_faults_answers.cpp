@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "reference/handshake.h"
 #include "reference/http.h"
 #include "runner/client_faults.h"
 #include "runner/client_heads.h"
@@ -52,6 +53,27 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 class BeginsWithAnEmptyLine final : public net::Filter {
 public:
     std::string request(std::string head) override { return "\r\n" + head; }
+};
+
+/// An answer that `refuses` is taken for a refusal.
+template <class Refuses>
+net::FilterFactory does_not_take(Refuses refuses) {
+    return reads([refuses](const Handshake& head) {
+        return refuses(head) ? head.with_request_line("HTTP/1.1 500 not taken") : head;
+    });
+}
+
+/// Compares no more of Sec-WebSocket-Accept than has come.
+class ComparesAsMuchAsCame final : public net::Filter {
+public:
+    std::string response(std::string response, const std::string& head) override {
+        constexpr std::string_view accept = "Sec-WebSocket-Accept";
+        Handshake const answer = lines_of(response);
+        auto const value = value_of(answer, accept);
+        std::string const expected = accept_for(check_request(head).key);
+        bool const fits = value && !value->empty() && expected.starts_with(*value);
+        return fits ? text_of(answer.set(accept, expected)) : response;
+    }
 };
 
 /// Waits for a frame that does not begin with a line end.
@@ -141,6 +163,42 @@ std::vector<Fault> client_answer_faults() {
              return head;
          })},
 
+        {"compares-as-much-of-the-accept-as-came",
+         "R6455-4.1-34",
+         "Compares no more of Sec-WebSocket-Accept than has come.",
+         {"8.12.32", "8.12.33"},
+         [] { return std::make_unique<ComparesAsMuchAsCame>(); }},
+        {"takes-interim-responses-for-a-101",
+         "R6455-4.1-30",
+         "Opens behind any status that begins with a 1.",
+         {"8.14.23", "8.14.24"},
+         reads([](const Handshake& head) {
+             return head.start_line.starts_with("HTTP/1.1 1")
+                        ? head.with_request_line("HTTP/1.1 101 Switching Protocols")
+                        : head;
+         })},
+        {"takes-utf-8-alone-in-fields",
+         "R9110-5.5-2",
+         "Refuses fields that are no UTF-8.",
+         {"8.11.30"},
+         does_not_take([](const Handshake& head) {
+             return std::ranges::any_of(head.fields, [](const std::string& line) { return line.contains('\xe9'); });
+         }),
+         Verdict::non_strict},
+        {"takes-no-empty-values",
+         "R6455-4.1-40",
+         "Refuses fields that have no value.",
+         {"8.11.31"},
+         does_not_take([](const Handshake& head) {
+             return std::ranges::any_of(head.fields, [](const std::string& line) { return line.ends_with(':'); });
+         })},
+        {"takes-utf-8-alone-in-reason-phrases",
+         "R9112-4-1",
+         "Refuses a reason phrase that is no UTF-8.",
+         {"8.11.32"},
+         does_not_take([](const Handshake& head) { return head.start_line.contains('\xe9'); }),
+         Verdict::non_strict},
+
         {"reads-the-first-line-of-extensions-only",
          "R6455-4.1-36",
          "Looks at the first line of extensions, and at no other.",
@@ -162,6 +220,22 @@ std::vector<Fault> client_answer_faults() {
          "Skips quotes in the list of extensions.",
          {"8.13.36"},
          reads(changes(extensions, [](const std::string& value) { return without(value, '"'); }))},
+
+        {"takes-windows-too-small-for-its-own",
+         "R7692-7-6",
+         "Takes client_max_window_bits below 8.",
+         {"8.13.42", "8.13.43"},
+         reads(changes(extensions,
+                       [](const std::string& value) {
+                           bool const small = value.ends_with("client_max_window_bits=0") ||
+                                              value.ends_with("client_max_window_bits=7");
+                           return small ? std::string("permessage-deflate; client_max_window_bits=9") : value;
+                       }))},
+        {"skips-zeros-in-front-of-bits",
+         "R7692-7-6",
+         "Reads client_max_window_bits=010 as 10.",
+         {"8.13.44"},
+         reads(changes(extensions, [](const std::string& value) { return replaced(value, "bits=0", "bits="); }))},
 
         {"takes-no-subprotocol",
          "R6455-4.1-40",
@@ -191,6 +265,16 @@ std::vector<Fault> client_answer_faults() {
          offers_subprotocols(changes(
              protocol,
              [](const std::string& value) { return value.starts_with("chat") ? std::string("chat") : value; }))},
+        {"compares-as-much-of-a-subprotocol-as-came",
+         "R6455-4.1-37",
+         "Takes the beginning of a subprotocol that it offered.",
+         {"8.13.45"},
+         offers_subprotocols(changes(protocol,
+                                     [](const std::string& value) {
+                                         bool const fits =
+                                             !value.empty() && std::string_view("chat").starts_with(value);
+                                         return fits ? std::string("chat") : value;
+                                     }))},
         {"reads-the-first-line-of-subprotocols-only",
          "R6455-4.1-37",
          "Looks at the first subprotocol, and not for another.",

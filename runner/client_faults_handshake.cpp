@@ -138,6 +138,23 @@ std::vector<Fault> client_handshake_faults() {
         {"key-is-no-base64", "R6455-4.1-21", "Its nonce is not in base64.", {"8.10.6"}, asks([](const Handshake& head) {
              return head.set("Sec-WebSocket-Key", "0123456789abcdef");
          })},
+        {"key-of-15-octets-now-and-then",
+         "R6455-4.1-21",
+         "Its nonce has 15 octets on each fourth connection.",
+         {"8.10.1", "8.10.2", "8.10.3", "8.10.4", "8.10.17"},
+         asks([connections = std::make_shared<unsigned>(0)](const Handshake& head) {
+             return ++*connections % 4 == 0 ? head.set("Sec-WebSocket-Key", "AQIDBAUGBwgJCgsMDQ4P") : head;
+         })},
+        {"key-in-base64url",
+         "R6455-4.1-21",
+         "Writes its nonce with the letters - and _ of base64url.",
+         {"8.10.1", "8.10.17", "8.11.*"},
+         asks([](const Handshake& head) {
+             auto key = value_of(head, "Sec-WebSocket-Key").value_or("");
+             std::ranges::replace(key, '+', '-');
+             std::ranges::replace(key, '/', '_');
+             return head.set("Sec-WebSocket-Key", key);
+         })},
         {"asks-for-version-12", "R6455-4.1-25", "Asks for version 12.", {"8.10.7"}, asks([](const Handshake& head) {
              return head.set("Sec-WebSocket-Version", "12");
          })},

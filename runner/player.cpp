@@ -657,7 +657,13 @@ bool Player::check_expectation(const Expect& expect) {
         seen = without_greetings;
     }
     auto const since = seen.subspan(std::min(cursor_, seen.size()));
-    Match const found = match(expect, since, marks_, settings_.profile.echoes);
+    // A client that sends frames holds the connection for open (RFC 6455 section 4.1), whatever it does next.
+    bool const holds_it_for_open = must_fail() && !spoke_early_ && std::ranges::any_of(since, [](const Seen& event) {
+                                       return event.kind == Seen::Kind::message || event.kind == Seen::Kind::ping ||
+                                              event.kind == Seen::Kind::pong;
+                                   });
+    Match const found = holds_it_for_open ? Match{.progress = Match::Progress::impossible}
+                                          : match(expect, since, marks_, settings_.profile.echoes);
     if (found.progress == Match::Progress::matched) {
         take_grade(found.grade, describe(since.first(std::min(found.consumed, since.size()))));
         cursor_ += found.consumed;
