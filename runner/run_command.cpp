@@ -200,7 +200,8 @@ private:
             if (result.verdict == Verdict::error) return;
             result.detail += " (the run ended before it was played again)";
             result.transcript.clear();
-            run_.cases[index_.at(result.id)] = finished(std::move(result));
+            auto& place = run_.cases[index_.at(result.id)];
+            place = finished(std::move(result));
         };
         print_cost();
         show_progress();
