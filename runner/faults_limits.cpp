@@ -84,6 +84,17 @@ class StopsAnsweringPings final : public FrameFilter {
     unsigned pongs_ = 0;
 };
 
+/// A counter of the pings that wait, which the pong of an empty one does not bring down.
+class CountsEmptyPingsAsWaiting final : public FrameFilter {
+    Frames incoming_frame(Frame frame) override {
+        constexpr unsigned most_waiting = 60;
+        if (frame.opcode == Opcode::ping && frame.payload.empty() && ++waiting_ > most_waiting) drop();
+        return {std::move(frame)};
+    }
+
+    unsigned waiting_ = 0;
+};
+
 class LosesMessagesOfFlood final : public FrameFilter {
     Frames outgoing_frame(Frame frame) override {
         constexpr unsigned each = 1000;
@@ -346,6 +357,11 @@ std::vector<Fault> limit_faults() {
          .what = "Answers the first 1000 pings of a connection.",
          .caught_by = {"17.3.1"},
          .make = peer<StopsAnsweringPings>()},
+        {.name = "counts-empty-pings-as-waiting",
+         .requirement = "R6455-5.5.2-2",
+         .what = "Drops TCP over the 61st empty ping of a connection, though it has answered all before it.",
+         .caught_by = {"2.17.2"},
+         .make = peer<CountsEmptyPingsAsWaiting>()},
         {.name = "loses-messages-of-flood",
          .requirement = "R6455-10.1-1",
          .what = "Loses each thousandth of the messages that it sends back.",
