@@ -96,7 +96,8 @@ private:
 
     void take(const Seen& event) {
         // By the answers that came before this one.
-        auto const known = std::ranges::upper_bound(pings_, event.sent, {}, [](const Duty* ping) { return ping->from; });
+        auto const known =
+            std::ranges::upper_bound(pings_, event.sent, {}, [](const Duty* ping) { return ping->from; });
         auto const asked = static_cast<std::size_t>(known - pings_.begin());
         most_waiting_ = std::max(most_waiting_, asked - std::min(asked, *answered_up_to_.begin()));
         switch (event.kind) {
@@ -531,6 +532,8 @@ private:
             late = {Grade::fail, "",
                     "no reaction: message " + std::to_string(next_message_ + 1) + " of " +
                         std::to_string(messages_.size()) + " is not sent back"};
+        } else if (under_way_.over_limit) {
+            late = {Grade::fail, "", "no reaction to a message above its own limit: neither refused nor sent back"};
         } else if (reading_.announced > profile_.proven_message) {
             late = {Grade::informational, "R6455-10.4-2",
                     "waits for an announced message of " + std::to_string(reading_.announced) + " octets"};
@@ -555,7 +558,7 @@ private:
     std::size_t next_message_ = 0;
     /// How many pings the target may consider answered: the possibilities.
     std::set<std::size_t> answered_up_to_ = {0};
-    std::size_t most_waiting_ = 0;           // Pings that were not answered, at one time
+    std::size_t most_waiting_ = 0;        // Pings that were not answered, at one time
     std::size_t tolerated_answered_ = 0;  // pings of reading_.tolerated up to here
     bool stray_pong_ = false;
     bool target_closed_ = false;
