@@ -15,7 +15,7 @@ constexpr std::uint64_t files_of_its_own = 16;
 
 /// Of the time of one processor, and seconds: whoever waits may compile or collect garbage now and then. On a loaded
 /// machine a process that never sleeps still gets its share.
-constexpr double busy_share = 1.0 / 3;
+constexpr double busy_share = 1.0 / 5;
 constexpr double busy_seconds = 0.1;
 
 std::string mib(std::uint64_t octets) { return fmt::format("{:.1f} MiB", static_cast<double>(octets) / (1U << 20)); }
