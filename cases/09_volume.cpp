@@ -272,6 +272,23 @@ void sizes_in_turn(Cases& cases) {
                .script = std::move(whole_and_fragments)});
 }
 
+/// TCP tells a sender to wait for a reader who is slow. Who sends to him is to wait then, and nobody else.
+void unread_echoes(Cases& cases) {
+    cases.begin("9.16");
+    constexpr std::size_t size = 16 * kib;
+    constexpr std::size_t total = 8 * mib;
+    Crowd const unread{.connections = 1, .frames = {binary(repeated(0xfe, size))}, .rounds = total / size};
+    cases.add(
+        {.id = cases.next(),
+         .title = "Leave 8 MiB of echoes unread on another connection, and send a ping",
+         .target = Target::server,
+         .covers = {"R6455-5.5.2-2", "R6455-10.1-1"},
+         .script = {open(), crowd(unread), send(ping("served")), expect(receives(pong("served"))), closing_handshake()},
+         .note = "A server that writes to one connection until all is written serves nobody else meanwhile: a "
+                 "client that does not read stops it for all (RFC 6455 section 10.1). What is left of the echoes "
+                 "is its own affair."});
+}
+
 }  // namespace
 
 Group volume() {
@@ -291,6 +308,7 @@ Group volume() {
     limits_of_the_target(cases);
     fragment_counts(cases);
     sizes_in_turn(cases);
+    unread_echoes(cases);
     return {.number = "9", .title = "Volume", .cases = cases.take()};
 }
 

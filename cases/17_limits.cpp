@@ -30,7 +30,7 @@ Step offering_deflate() {
 Group hostile_input() {
     Group group{.number = "17", .title = "Limits and hostile input", .cases = {}};
     for (auto part : {limits::lengths, limits::fragments, limits::control, limits::messages, limits::compression,
-                      limits::requests, limits::connections, limits::growing})
+                      limits::requests, limits::connections, limits::growing, limits::waiting})
         std::ranges::move(part(), std::back_inserter(group.cases));
     for (auto& one : group.cases) one.alive_afterwards = one.target != Target::client;
     return group;

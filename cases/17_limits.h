@@ -18,6 +18,7 @@ std::vector<Case> compression();  // 17.5
 std::vector<Case> requests();     // 17.6
 std::vector<Case> connections();  // 17.7
 std::vector<Case> growing();      // 17.8
+std::vector<Case> waiting();      // 17.9
 
 inline constexpr std::size_t kib = 1024;
 inline constexpr std::size_t mib = 1024 * kib;
@@ -32,6 +33,9 @@ Case may_hurt(Case one);
 inline constexpr double ratio_of_tiny_frames = 16;
 /// Of what need not be kept at all, because nothing is read from the target: a part of it fills the buffers of TCP.
 inline constexpr double ratio_of_what_is_not_read = 0.5;
+/// Of what nobody waits for any more, by many connections one after another: to be given back as they end, and well
+/// above what is under way at one time.
+inline constexpr double ratio_of_what_is_lost = 0.6;
 /// Of messages whose payload is most of them.
 inline constexpr double ratio_of_payload = 4;
 

@@ -1,5 +1,6 @@
-// 17.7 and 17.8: many connections, and more and more of one message. RFC 6455 leaves it to a server how many it takes
-// (section 7.2.3 has clients come back later); but those that it has taken it has to serve, whatever the others do.
+// 17.7 to 17.9: many connections, more and more of one message, and none of it. RFC 6455 leaves it to a server how many
+// it takes (section 7.2.3 has clients come back later); but those that it has taken it has to serve, whatever the
+// others do.
 #include <string>
 #include <utility>
 
@@ -64,6 +65,34 @@ std::vector<Case> connections() {
                Holding{.ratio = ratio_of_tiny_frames,
                        .requirement = "R6455-5.4-19",
                        .what = "keeps far more of tiny fragments than their payload"}),
+        beside("17.7.13", "End 128 connections one octet before the end of a frame of 1 MiB, then send a ping",
+               {.connections = 128, .frames = {binary(repeated(0xfe, mib - 1)).claiming(mib)}, .ending = Ending::fin},
+               "What a connection was sent has to go with it. Judged from three fifths of what all of them sent.",
+               Holding{.ratio = ratio_of_what_is_lost,
+                       .requirement = "R6455-10.1-1",
+                       .what = "keeps what connections were sent that have ended"}),
+    };
+}
+
+std::vector<Case> waiting() {
+    auto const paused = [](const char* id, std::string what, const char* where, const char* before,
+                           const char* behind) {
+        Idling idling{.requirement = "R6455-10.1-1", .what = "while it waits for the rest of a " + std::string(where)};
+        return may_hurt({.id = id,
+                         .title = "Send " + std::move(what) + ", and the rest after a while",
+                         .target = Target::server,
+                         .covers = {"R6455-10.1-1", "R6455-5.2-15"},
+                         .needs = Need::echo,
+                         .script = {open(), send_octets(hex(before)), await("a while"), await("a while longer"),
+                                    send_octets(hex(behind)), expect(receives(text("Help"))), closing_handshake()},
+                         .idling = std::move(idling),
+                         .note = "Judged where the process is watched and takes a fifth of what one processor does."});
+    };
+    // The key is 01 02 03 04.
+    return {
+        paused("17.9.1", "half the payload of a text frame", "frame", "81 84 01 02 03 04 49 67", "6f 74"),
+        paused("17.9.2", "half the header of a text frame", "header", "81 84 01", "02 03 04 49 67 6f 74"),
+        paused("17.9.3", "a text fragment", "message", "01 82 01 02 03 04 49 67", "80 82 01 02 03 04 6d 72"),
     };
 }
 

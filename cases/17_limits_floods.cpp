@@ -83,6 +83,16 @@ std::vector<Case> fragments() {
                             {.first = {more_of(Opcode::text, {}).with_rsv(rsv1)},
                              .frames = {more_of(Opcode::continuation, {})},
                              .count = many_tiny}));
+    // The limit of the target itself, as the probe has found it.
+    RoundTrips const far{.content = {.pattern = octets("fragment")}, .limit = RoundTrips::Limit::far_above};
+    cases.push_back(
+        may_hurt({.id = "17.2.10",
+                  .title = "Send a message of five times what the target takes, in fragments of half of it",
+                  .covers = {"R6455-10.4-2", "R6455-10.4-1"},
+                  .needs = Need::echo,
+                  .script = {open(), round_trips(far)},
+                  .note = "Section 10.4 names two limits: of a frame, and of the message after reassembly. The first "
+                          "may lie below the second; so more than 64 MiB are sent, where thousands of fragments do."}));
     return cases;
 }
 
@@ -232,6 +242,16 @@ std::vector<Case> compression() {
                            {.first = {more_of(Opcode::text, {}).with_rsv(rsv1)},
                             .frames = {more_of(Opcode::continuation, empty_blocks)},
                             .count = 64}));
+    Octets one_frame;
+    for (int i = 1; i < 64; ++i) append(one_frame, block);
+    append(one_frame, zeros);
+    cases.push_back(
+        bombed({.id = "17.5.6",
+                .title = "Send 64 MiB of zeros in one compressed frame",
+                .covers = covers,
+                .note = "The frame has some 130 KiB. Who has a limit has to end the connection over it, or "
+                        "to refuse the message and go on."},
+               {.frames = {Frame{.rsv = rsv1, .opcode = Opcode::binary, .payload = one_frame}}, .echoes = true}));
     return cases;
 }
 

@@ -51,6 +51,14 @@ struct Holding {
     std::string what;
 };
 
+/// Of a case in which the target waits nearly all of the time: what it works meanwhile, where its process can be
+/// watched, is worth a word once it is a good part of what one processor does.
+struct Idling {
+    std::string requirement;
+    /// To be read as: it keeps a processor busy …
+    std::string what;
+};
+
 struct Case {
     std::string id;     ///< "6.4.1": for ever. New cases take new numbers; none is reused.
     std::string title;  ///< What the tester does: "Send a text frame whose mask bit is wrong for the sender".
@@ -77,6 +85,7 @@ struct Case {
     bool may_hurt = false;
     std::optional<Growth> growth = {};
     std::optional<Holding> holding = {};
+    std::optional<Idling> idling = {};
     /// Where our verdict is not Autobahn's, or an RFC sentence needs a word: said here, shown in `explain`.
     std::string note = {};
     /// true: the case has the id and the meaning of one of Autobahn's 517.

@@ -144,7 +144,8 @@ TEST(Catalogue, EveryScriptOpensOnceAndFirst) {
 /// A message above the target's own limit: a script that need not go on behind it.
 bool is_above_the_limit(const Step& step) {
     const auto* trips = std::get_if<RoundTrips>(&step.action);
-    return trips != nullptr && trips->limit == RoundTrips::Limit::above;
+    return trips != nullptr &&
+           (trips->limit == RoundTrips::Limit::above || trips->limit == RoundTrips::Limit::far_above);
 }
 
 // What is sent last must be judged. Open alone expects that the target opens, RoundTrips compares what comes back.
@@ -203,6 +204,9 @@ TEST(Catalogue, NeedsEchoWhereAMessageIsTheOnlyWayOn) {
                     only_way = only_way || !is_above_the_limit(step);
                     mentioned = true;
                 }
+                // Of others, and read by nobody.
+                const auto* others = std::get_if<Crowd>(&step.action);
+                mentioned = mentioned || (others != nullptr && others->rounds > 1);
                 const auto* expected = std::get_if<Expect>(&step.action);
                 if (expected == nullptr) return;
                 only_way = only_way || std::ranges::all_of(expected->any_of, needs_a_message);

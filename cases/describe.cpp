@@ -322,14 +322,18 @@ std::string describe(const Step& step) {
                 case RoundTrips::Limit::above:
                     out += "one octet more than the target takes";
                     break;
+                case RoundTrips::Limit::far_above:
+                    out += "five times what the target takes, and more than 64 MiB, in fragments of half of it";
+                    break;
             }
             out += " (" + content_text(trips.content) + ")";
             if (trips.compressed) out += ", compressed as agreed";
             if (trips.fragment != 0) out += ", in fragments of " + octets_text(trips.fragment);
             if (trips.write_size != 0) out += ", in writes of " + octets_text(trips.write_size);
-            out += trips.limit == RoundTrips::Limit::above ? "; it must not come back cut"
-                   : trips.count == 1                      ? "; expect it to come back"
-                                                           : "; expect each to come back";
+            bool const above = trips.limit == RoundTrips::Limit::above || trips.limit == RoundTrips::Limit::far_above;
+            out += above              ? "; it must not come back cut"
+                   : trips.count == 1 ? "; expect it to come back"
+                                      : "; expect each to come back";
             if (trips.in_flight > 1) out += ", up to " + std::to_string(trips.in_flight) + " under way at once";
             return out;
         }
@@ -355,7 +359,9 @@ std::string describe(const Step& step) {
                     out += "one octet more of an opening handshake than the one before";
                     break;
             }
-            if (!crowd.frames.empty()) out += ", then " + frames_text(crowd.frames);
+            if (!crowd.frames.empty())
+                out += ", then " + (crowd.rounds == 1 ? "" : std::to_string(crowd.rounds) + " times ") +
+                       frames_text(crowd.frames);
             switch (crowd.ending) {
                 case Crowd::Ending::stay:
                     return out + "; they stay open";

@@ -484,7 +484,7 @@ TEST(DoubleEntry, EveryExpectationLiesInsideTheForecast) {
     for (const auto& [id, why] : documented) EXPECT_TRUE(excused.contains(id)) << id << " needs no excuse: " << why;
     // Only expectations of `anything`, scripts that end in an abort, and those that end in a message above the target's
     // limit have nothing to hold against the forecast.
-    EXPECT_LE(unchecked.size(), 5U) << testing::PrintToString(unchecked);
+    EXPECT_LE(unchecked.size(), 6U) << testing::PrintToString(unchecked);
 }
 
 /// The test itself must be able to find something.

@@ -187,8 +187,9 @@ std::string members_of(const RoundTrips& trips) {
     if (trips.write_size != 0) member("write_size", number(trips.write_size));
     if (trips.in_flight != 1) member("in_flight", number(trips.in_flight));
     if (trips.compressed) member("compressed", "true");
+    constexpr std::string_view limits[] = {"none", "at", "above", "far_above"};
     if (trips.limit != RoundTrips::Limit::none)
-        member("limit", trips.limit == RoundTrips::Limit::at ? "RoundTrips::Limit::at" : "RoundTrips::Limit::above");
+        member("limit", "RoundTrips::Limit::" + std::string(limits[static_cast<std::size_t>(trips.limit)]));
     return out;
 }
 
@@ -450,6 +451,7 @@ std::string notation(const Step& step) {
                 out += ", .request = Crowd::Request::" + std::string(requests[static_cast<std::size_t>(crowd.request)]);
             if (crowd.octets != 0) out += ", .octets = " + number(crowd.octets);
             if (!crowd.frames.empty()) out += ", .frames = " + frames_of(crowd.frames);
+            if (crowd.rounds != 1) out += ", .rounds = " + number(crowd.rounds);
             if (crowd.ending != Crowd::Ending::stay)
                 out += ", .ending = Crowd::Ending::" + std::string(endings[static_cast<std::size_t>(crowd.ending)]);
             return "crowd({" + out + "})";

@@ -227,8 +227,10 @@ struct RoundTrips {
     /// Compressed as agreed in the opening handshake (RFC 7692).
     bool compressed = false;
     /// The target's own limit takes the place of `size`, as the probe has found it: the largest message that it takes,
-    /// or one octet more, which it has to refuse (RFC 6455 section 10.4).
-    enum class Limit { none, at, above } limit = Limit::none;
+    /// or one octet more, which it has to refuse (RFC 6455 section 10.4). far_above: five times as much, and more than
+    /// 64 MiB where that takes no more fragments than thousands, in fragments of half of it: who takes that has a limit
+    /// of frames, and none of messages.
+    enum class Limit { none, at, above, far_above } limit = Limit::none;
 
     bool operator==(const RoundTrips&) const = default;
 };
@@ -256,7 +258,9 @@ struct Crowd {
     /// nothing; or one octet more than the one before, from none on, around at its end.
     enum class Request { whole, part, one_more_each } request = Request::whole;
     std::size_t octets = 0;
-    std::vector<Frame> frames = {};  ///< What each sends behind it.
+    std::vector<Frame> frames = {};  ///< What each sends behind it, and reads nothing.
+    /// How often. More than once, and they stay: what the target has not taken after a while remains on its way.
+    std::size_t rounds = 1;
     enum class Ending { stay, fin, reset } ending = Ending::stay;
 
     bool operator==(const Crowd&) const = default;

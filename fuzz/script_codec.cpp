@@ -206,6 +206,7 @@ private:
         number(crowd.connections);
         number(crowd.octets);
         write(crowd.frames);
+        number(crowd.rounds);
     }
 };
 
@@ -348,7 +349,7 @@ private:
         RoundTrips out;
         unsigned const first = octet();
         out.content.kind = static_cast<Content::Kind>((first & 0xfU) % 6);
-        out.limit = static_cast<RoundTrips::Limit>((first >> 4 & 7U) % 3);
+        out.limit = static_cast<RoundTrips::Limit>((first >> 4 & 7U) % 4);
         out.compressed = (first & 0x80) != 0;
         out.opcode = static_cast<Opcode>(octet() & 0xfU);
         out.content.pattern = bytes();
@@ -377,6 +378,8 @@ private:
         out.connections = number(ScriptBounds::connections);
         out.octets = number(ScriptBounds::volume);
         out.frames = frames();
+        std::size_t const round = static_cast<std::size_t>(payload_of(out.frames));
+        out.rounds = number(std::min(ScriptBounds::rounds, ScriptBounds::volume / std::max<std::size_t>(1, round)));
         return out;
     }
     Open open() {

@@ -93,6 +93,11 @@ private:
     }
 
     void take(const Seen& event) {
+        // By the answers that came before this one.
+        auto const known =
+            std::ranges::upper_bound(pings_, event.sent, {}, [](const Duty* ping) { return ping->from; });
+        auto const asked = static_cast<std::size_t>(known - pings_.begin());
+        most_waiting_ = std::max(most_waiting_, asked - std::min(asked, *answered_up_to_.begin()));
         switch (event.kind) {
             case Seen::Kind::message:
                 return message(event);
@@ -355,7 +360,7 @@ private:
             return find(Grade::non_strict, "R6455-7.4.1-9",
                         "refuses a message above its own limit with " + code_text(code) + "; 1009 would say so", event);
         }
-        if (many_pings(event) && (code == 1008 || code == 1009 || code == 1011 || code == 1013))
+        if (many_pings() && (code == 1008 || code == 1009 || code == 1011 || code == 1013))
             return find(Grade::informational, "R6455-10.4-1", "closes with " + code_text(code) + over_pings(), event);
         if (reading_.announced > profile_.proven_message &&
             (code == 1009 || code == 1002 || code == 1005 || code == 1008 || code == 1011)) {
@@ -430,16 +435,15 @@ private:
         return largest;
     }
 
-    /// So many Pings have come together that a target may end the connection over them, as a limit of its own (10.4
-    /// speaks of sizes; it is the same care). How few are too few, it does not say.
-    bool many_pings(const Seen& event) const {
+    /// So many Pings have waited for a Pong at the same time that a target may end the connection over them, as a limit
+    /// of its own (10.4 speaks of sizes; it is the same care). How few are too few, it does not say. Pings that were
+    /// answered one by one are no burden, however many.
+    bool many_pings() const {
         constexpr std::size_t many = 50;
-        std::size_t const known = static_cast<std::size_t>(
-            std::ranges::count_if(pings_, [&](const Duty* ping) { return ping->from <= event.sent; }));
-        return known >= many;
+        return most_waiting_ >= many;
     }
     std::string over_pings() const {
-        return " over " + std::to_string(pings_.size()) + " Pings, as a limit of its own";
+        return " over " + std::to_string(most_waiting_) + " Pings that wait for a Pong, as a limit of its own";
     }
 
     /// A message is under way so large that a target may end the connection over it (10.4).
@@ -487,7 +491,7 @@ private:
                         how + " over a message larger than it was seen to take, without a Close frame that says why",
                         event);
         }
-        if (cause == nullptr && many_pings(event))
+        if (cause == nullptr && many_pings())
             return find(Grade::informational, "R6455-10.4-1", how + over_pings(), event);
         if (cause == nullptr)
             return find(Grade::fail, "R6455-7.3-3", how + " without a Close frame although nothing asked for it",
@@ -555,6 +559,8 @@ private:
             late = {Grade::fail, "",
                     "no reaction: message " + std::to_string(next_message_ + 1) + " of " +
                         std::to_string(messages_.size()) + " is not sent back"};
+        } else if (under_way_.over_limit) {
+            late = {Grade::fail, "", "no reaction to a message above its own limit: neither refused nor sent back"};
         } else if (reading_.announced > profile_.proven_message) {
             late = {Grade::informational, "R6455-10.4-2",
                     "waits for an announced message of " + std::to_string(reading_.announced) + " octets"};
@@ -579,6 +585,7 @@ private:
     std::size_t next_message_ = 0;
     /// How many pings the target may consider answered: the possibilities.
     std::set<std::size_t> answered_up_to_ = {0};
+    std::size_t most_waiting_ = 0;        // Pings that were not answered, at one time
     std::size_t tolerated_answered_ = 0;  // pings of reading_.tolerated up to here
     bool stray_pong_ = false;
     bool target_closed_ = false;

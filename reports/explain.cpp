@@ -410,6 +410,7 @@ std::string explain(const Case& one, Role tester) {
     if (one.holding)
         out += row("Memory", fmt::format("with --spawn or --pid: non-strict from {} octets held for each that was sent",
                                          one.holding->ratio));
+    if (one.idling) out += row("CPU time", "with --spawn or --pid: non-strict from a fifth of what the case takes");
     if (one.growth) out += row("Time", "by the " + shown(one.growth->of) + ": non-strict if it grows much faster");
     if (!one.note.empty()) out += row("Note", shown(one.note));
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/steady_timer.hpp>
+#include <optional>
 #include <utility>
 
 #include "reference/http.h"
@@ -14,6 +15,8 @@ namespace {
 /// Being made at the same time: fewer than the shortest backlog of a listening socket that is usual.
 constexpr std::uint64_t at_once = 16;
 constexpr std::size_t longest_answer = 16U << 10;
+/// Who is sent much and reads nothing makes the target wait, sooner or later: this share of the patience is for that.
+constexpr int share_to_wait = 10;
 
 }  // namespace
 
@@ -25,6 +28,7 @@ struct CrowdOfConnections::Member {
     std::array<Octet, 1024> input = {};
     std::string answer = {};
     bool settled = false;
+    std::optional<boost::asio::steady_timer> waits = {};
 };
 
 struct CrowdOfConnections::Timer {
@@ -111,9 +115,15 @@ void CrowdOfConnections::read_answer(const std::shared_ptr<Member>& member) {
 void CrowdOfConnections::send_rest(const std::shared_ptr<Member>& member) {
     if (behaviour_.behind.empty()) return end(member);
     came_.octets += behaviour_.behind.size();
+    bool const waits = behaviour_.crowd.ending == Crowd::Ending::stay && behaviour_.crowd.rounds > 1;
+    if (waits) {
+        member->waits.emplace(executor_, patience_ / share_to_wait);
+        member->waits->async_wait([self = shared_from_this(), member](boost::system::error_code error) {
+            if (!error && !self->stopped_) self->settled(member);
+        });
+    }
     member->stream->async_write(behaviour_.behind, [self = shared_from_this(), member](net::ErrorCode) {
-        if (self->stopped_) return;
-        self->end(member);
+        if (!self->stopped_ && !member->waits) self->end(member);
     });
 }
 
@@ -167,6 +177,7 @@ void CrowdOfConnections::stop() {
     timer_->timer.cancel();
     for (const auto& member : members_) {
         if (member->cancel) std::exchange(member->cancel, nullptr)();
+        if (member->waits) member->waits->cancel();
         if (member->stream) member->stream->close();
         member->stream.reset();
     }

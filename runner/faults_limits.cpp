@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <deque>
 #include <memory>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include "runner/faults.h"
@@ -84,6 +87,17 @@ class StopsAnsweringPings final : public FrameFilter {
     unsigned pongs_ = 0;
 };
 
+/// A counter of the pings that wait, which the pong of an empty one does not bring down.
+class CountsEmptyPingsAsWaiting final : public FrameFilter {
+    Frames incoming_frame(Frame frame) override {
+        constexpr unsigned most_waiting = 60;
+        if (frame.opcode == Opcode::ping && frame.payload.empty() && ++waiting_ > most_waiting) drop();
+        return {std::move(frame)};
+    }
+
+    unsigned waiting_ = 0;
+};
+
 class LosesMessagesOfFlood final : public FrameFilter {
     Frames outgoing_frame(Frame frame) override {
         constexpr unsigned each = 1000;
@@ -117,6 +131,44 @@ class CallsFloodsErrors final : public FrameFilter {
     unsigned frames_ = 0;
 };
 
+/// Each fragment is held against the limit by itself.
+class LimitsFramesNotMessages final : public FrameFilter {
+    Frames incoming_frame(Frame frame) override {
+        if (!is_data(frame)) return {std::move(frame)};
+        opcode_ = starts_message(frame) ? frame.opcode : opcode_;
+        frame.opcode = opcode_;
+        last_.push_back(std::exchange(frame.fin, true));
+        return {std::move(frame)};
+    }
+    Frames outgoing_frame(Frame frame) override {
+        if (!starts_message(frame) || last_.empty()) return {std::move(frame)};
+        if (std::exchange(inside_, !last_.front())) frame.opcode = Opcode::continuation;
+        frame.fin = last_.front();
+        last_.pop_front();
+        return {std::move(frame)};
+    }
+
+    Opcode opcode_ = Opcode::binary;
+    bool inside_ = false;
+    std::deque<bool> last_;  // of the fragments that have not come back
+};
+
+/// The error of an inflater that finds its output too large is dropped, and nobody goes on reading.
+class HangsOverBombs final : public FrameFilter {
+public:
+    HangsOverBombs() : FrameFilter(bad_rsv) {}
+
+private:
+    Frames incoming_frame(Frame frame) override {
+        constexpr std::size_t a_bomb = 16 * kib;
+        hangs_ = hangs_ || (starts_message(frame) && (frame.rsv & rsv1) != 0 && frame.payload.size() >= a_bomb);
+        if (hangs_) return {};
+        return {std::move(frame)};
+    }
+
+    bool hangs_ = false;
+};
+
 // ---- Many connections ----
 
 /// Counted over all connections of the peer.
@@ -145,6 +197,28 @@ private:
     }
 
     std::shared_ptr<Common> common_;
+};
+
+/// Writes to one connection until all is written: who does not read what he is owed has it to himself.
+class ServesOneUntilHeReads final : public FrameFilter {
+public:
+    explicit ServesOneUntilHeReads(std::shared_ptr<Common> common) : common_(std::move(common)) {}
+    ~ServesOneUntilHeReads() override {
+        if (busy_with_it_) --common_->open;
+    }
+
+private:
+    Frames outgoing_frame(Frame frame) override {
+        constexpr std::size_t full = mib;
+        written_ += frame.payload.size();
+        if (written_ > full && !std::exchange(busy_with_it_, true)) ++common_->open;
+        if (common_->open != 0 && !busy_with_it_) return {};
+        return {std::move(frame)};
+    }
+
+    std::shared_ptr<Common> common_;
+    std::size_t written_ = 0;
+    bool busy_with_it_ = false;
 };
 
 /// Each connection that ends in the middle of a frame keeps a worker waiting for the rest.
@@ -192,7 +266,15 @@ class MatchesBlanksTwice final : public net::Filter {
 
 // ---- Memory and files: to be seen in the process alone ----
 
-/// Keeps what a hook says, written to, so that it is resident.
+/// Mapped by itself, and written to, so that it is resident: memory that the allocator keeps for later would hide the
+/// next case's.
+void* resident(std::size_t size) {
+    void* const mapped = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) return nullptr;
+    return std::memset(mapped, 0xaa, size);
+}
+
+/// Keeps what a hook says.
 class Keeper : public FrameFilter {
 public:
     explicit Keeper(std::shared_ptr<Common> common) : common_(std::move(common)) {}
@@ -204,11 +286,7 @@ protected:
         if (size == 0) return;
         kept_ += size;
         common_->kept += size;
-        // Mapped by itself: memory that the allocator keeps for later would hide the next case's.
-        void* const mapped = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (mapped == MAP_FAILED) return;
-        std::memset(mapped, 0xaa, size);
-        held_.push_back(Mapped(mapped, Unmap{size}));
+        if (void* const mapped = resident(size)) held_.push_back(Mapped(mapped, Unmap{size}));
     }
 
 private:
@@ -285,6 +363,40 @@ class InflatesWithoutLimit final : public Keeper {
     bool compressed_ = false;
 };
 
+/// What a connection was sent of a frame stays, if its end comes first.
+class KeepsBrokenOffFrames final : public FrameFilter {
+public:
+    explicit KeepsBrokenOffFrames(std::shared_ptr<Common> common) : common_(std::move(common)) {}
+    ~KeepsBrokenOffFrames() override {
+        // Twice what the case sends: it is played again where it finds something.
+        constexpr std::size_t most_leaked = 256 * mib;
+        auto const begun = inside_payload();
+        if (!begun || begun->payload.empty() || (common_->kept += begun->payload.size()) > most_leaked) return;
+        (void)resident(begun->payload.size());  // never given back: that is the fault
+    }
+
+private:
+    std::shared_ptr<Common> common_;
+};
+
+/// Asks again and again whether the rest of a frame has come.
+class SpinsInsideFrames final : public FrameFilter {
+    Octets incoming(Octets octets) override {
+        Octets out = FrameFilter::incoming(std::move(octets));
+        if (!inside_header() && !inside_payload()) {
+            asks_ = {};
+        } else if (!asks_.joinable()) {
+            asks_ = std::jthread([](const std::stop_token& come) {
+                while (!come.stop_requested()) {
+                }
+            });
+        }
+        return out;
+    }
+
+    std::jthread asks_;
+};
+
 /// A reset is reported by an error path that closes nothing.
 class LeaksFilesOfLostConnections final : public FrameFilter {
 public:
@@ -346,6 +458,11 @@ std::vector<Fault> limit_faults() {
          .what = "Answers the first 1000 pings of a connection.",
          .caught_by = {"17.3.1"},
          .make = peer<StopsAnsweringPings>()},
+        {.name = "counts-empty-pings-as-waiting",
+         .requirement = "R6455-5.5.2-2",
+         .what = "Drops TCP over the 61st empty ping of a connection, though it has answered all before it.",
+         .caught_by = {"2.17.2"},
+         .make = peer<CountsEmptyPingsAsWaiting>()},
         {.name = "loses-messages-of-flood",
          .requirement = "R6455-10.1-1",
          .what = "Loses each thousandth of the messages that it sends back.",
@@ -362,6 +479,22 @@ std::vector<Fault> limit_faults() {
          .caught_by = {"17.3.1", "17.3.4"},
          .make = peer<CallsFloodsErrors>(),
          .expected = non_strict},
+        {.name = "limits-frames-not-messages",
+         .requirement = "R6455-10.4-2",
+         .what = "Has a limit that it holds against each fragment of a message by itself.",
+         .caught_by = {"17.2.10"},
+         .make = peer<LimitsFramesNotMessages>(),
+         .expected = non_strict},
+        {.name = "hangs-over-bombs",
+         .requirement = "R7692-8-2",
+         .what = "Reads no more once a compressed message was too large for it.",
+         .caught_by = {"17.5.6"},
+         .make = peer<HangsOverBombs>()},
+        {.name = "serves-nobody-beside-unread-echoes",
+         .requirement = "R6455-5.5.2-2",
+         .what = "Serves nobody else while one connection does not read what it is sent.",
+         .caught_by = {"9.16.1"},
+         .make = peer_with_common<ServesOneUntilHeReads>()},
         {.name = "serves-only-200-connections",
          .requirement = "R6455-5.5.2-2",
          .what = "Answers no pings while more than 200 connections are open.",
@@ -418,6 +551,20 @@ std::vector<Fault> limit_faults() {
          .what = "Keeps what the fragments of a message inflate to until the message ends.",
          .caught_by = {"17.5.1"},
          .make = peer_with_common<InflatesWithoutLimit>(),
+         .expected = non_strict,
+         .in_process = true},
+        {.name = "keeps-frames-of-lost-connections",
+         .requirement = "R6455-10.1-1",
+         .what = "Keeps what it was sent of a frame when TCP ends inside of it.",
+         .caught_by = {"17.7.13"},
+         .make = peer_with_common<KeepsBrokenOffFrames>(),
+         .expected = non_strict,
+         .in_process = true},
+        {.name = "spins-inside-frames",
+         .requirement = "R6455-10.1-1",
+         .what = "Keeps a processor busy while a frame is not complete.",
+         .caught_by = {"17.9.1"},
+         .make = peer<SpinsInsideFrames>(),
          .expected = non_strict,
          .in_process = true},
         {.name = "leaks-files-of-lost-connections",

@@ -77,6 +77,8 @@ public:
           bool takes_text_alone = false)
         : cases_(std::move(cases)) {
         net::EchoServerSettings echo;
+        constexpr std::uint64_t limit = 16U << 20;
+        echo.limits.message = limit;
         ScheduleSettings settings;
         if (tls) {
             static auto const authority = TestAuthority::temporary();
@@ -97,7 +99,8 @@ public:
         settings.profile = {.reachable = true,
                             .upgrades = true,
                             .echoes = true,
-                            .message_limit = 16U << 20,
+                            .message_limit = limit,
+                            .refused_size = limit + 1,
                             .takes_text_alone = takes_text_alone};
         settings.jobs = 4;
         settings.seed = 6455;

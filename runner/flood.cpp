@@ -113,6 +113,7 @@ void FloodStream::on_message_end(const InflateFacts*) {
     if (settings_.target_echoes && whole_ != nullptr && at_ != whole_->payload.size())
         fail("message " + std::to_string(returned_ + 1) + " of the flood comes back cut: " + std::to_string(at_) +
              " octets of " + std::to_string(whole_->payload.size()));
+    largest_returned_ = std::max(largest_returned_, at_);
     ++returned_;
 }
 

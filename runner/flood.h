@@ -49,6 +49,8 @@ public:
         return compressed_ ? std::min(most_inflated * payload_, std::uint64_t{256} << 20) : 0;
     }
     std::uint64_t returned() const { return returned_; }
+    /// Octets of the largest message that came back, inflated.
+    std::uint64_t largest_returned() const { return largest_returned_; }
     std::uint64_t pongs() const { return pongs_; }
     /// Changes with all that is sent or comes back.
     std::uint64_t moved() const { return octets_ + came_; }
@@ -79,6 +81,7 @@ private:
     std::uint64_t messages_ = 0;
 
     std::uint64_t returned_ = 0;
+    std::uint64_t largest_returned_ = 0;
     std::uint64_t pongs_ = 0;
     std::uint64_t came_ = 0;
     std::uint64_t at_ = 0;

@@ -13,6 +13,9 @@ namespace {
 /// That an octet a write makes of one step, or of the messages of round trips.
 constexpr std::size_t most_pieces = 8192;
 
+/// Who takes a message of so much, and refuses a frame of a fifth of it, has no limit of messages: or so it looks.
+constexpr std::size_t beyond_any_message = (64U << 20) + 1;
+
 /// The share of the deadline that a target gets for a reaction before it is asked whether it is still there.
 constexpr double patience_to_react = 1.0 / 6;
 
@@ -80,7 +83,8 @@ Player::Action Player::next() {
         if (crowd != nullptr && !crowd_given_) {
             crowd_given_ = true;
             Action out{.what = Action::What::crowd, .octets = octets(render({}, settings_.values)), .crowd = crowd};
-            for (const auto& frame : crowd->frames) append(out.behind, wire_of(frame));
+            for (std::size_t i = 0; i < crowd->rounds; ++i)
+                for (const auto& frame : crowd->frames) append(out.behind, wire_of(frame));
             return out;
         }
     }
@@ -251,9 +255,16 @@ bool Player::exchange(const RoundTrips& trips) {
             return false;
         }
         trips_ = trips;
-        over_limit_ = trips.limit == RoundTrips::Limit::above;
+        over_limit_ = trips.limit == RoundTrips::Limit::above || trips.limit == RoundTrips::Limit::far_above;
         if (trips.limit != RoundTrips::Limit::none)
             trips_.size = static_cast<std::size_t>(settings_.message_limit) + (over_limit_ ? 1 : 0);
+        if (trips.limit == RoundTrips::Limit::far_above) {
+            constexpr std::size_t many_fragments = 10'000;
+            trips_.size *= 5;
+            trips_.fragment = std::max<std::size_t>(1, static_cast<std::size_t>(settings_.message_limit) / 2);
+            if (beyond_any_message / trips_.fragment < many_fragments)
+                trips_.size = std::max(trips_.size, beyond_any_message);
+        }
         Exchange::Settings exchange{
             .sender = other(settings_.profile.role),
             .count = messages_of(trips_, settings_.volume),
@@ -277,10 +288,7 @@ bool Player::exchange(const RoundTrips& trips) {
     }
     if (exchange_->done()) {
         if (auto const remark = exchange_->remark()) findings_.push_back(*remark);
-        if (over_limit_)
-            findings_.push_back(
-                {Grade::informational, "R6455-10.4-2",
-                 "takes a message of " + std::to_string(trips_.size) + " octets, though the probe saw it refuse one"});
+        if (over_limit_) findings_.push_back(taken_above_limit());
         over_limit_ = false;
         exchange_ended();
         return true;
@@ -296,6 +304,24 @@ bool Player::exchange(const RoundTrips& trips) {
         }
     }
     return false;
+}
+
+/// 10.4 has an endpoint with a limit protect itself against what exceeds it, and RFC 7692 section 8 has that hold for
+/// what a message inflates to. A limit of frames may lie below that of messages.
+Finding Player::taken_above_limit() const {
+    std::string const size = std::to_string(trips_.size);
+    std::string const refused = ", though the probe saw it refuse one of " +
+                                std::to_string(settings_.message_limit + 1) + " that was not compressed";
+    if (trips_.compressed && settings_.profile.deflate)
+        return {Grade::non_strict, "R7692-8-2", "takes a message that inflates to " + size + " octets" + refused};
+    if (trips_.fragment == 0 || trips_.fragment >= trips_.size)
+        return {Grade::informational, "R6455-10.4-2",
+                "takes a message of " + size + " octets, though the probe saw it refuse one"};
+    bool const far = trips_.limit == RoundTrips::Limit::far_above && trips_.size >= beyond_any_message;
+    return {far ? Grade::non_strict : Grade::informational, "R6455-10.4-2",
+            "takes a message of " + size + " octets in fragments, though the probe saw it refuse one of " +
+                std::to_string(settings_.message_limit + 1) + " in one frame: its limit is one of frames" +
+                (far ? ", not of messages" : "")};
 }
 
 /// What the target says to everybody, and has not said yet: the step takes it upon itself.
@@ -828,6 +854,9 @@ Played Player::result() const {
             judgement.grade != Grade::fail)
             out.findings.push_back({.grade = Grade::fail, .requirement = {}, .what = "does not do what is expected"});
     }
+    if (!beside_.empty())
+        for (auto& finding : out.findings)
+            if (finding.grade == Grade::fail && !finding.offset) finding.what += beside_;
     if (!unmet_.empty()) {
         out.expected = unmet_;
         if (!opened_ || other_protocol_ || must_fail()) grade = Grade::fail;

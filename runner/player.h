@@ -41,6 +41,7 @@ struct PlayerSettings {
     std::optional<TlsFacts> tls = {};  ///< Of a client that has connected.
     Profile volume = Profile::standard;
     std::uint64_t message_limit = 0;  ///< Octets of the largest message that the target takes; 0: not known.
+    std::uint64_t refused_size = 0;   ///< Of the smallest one that it was seen to refuse; 0: of none.
     std::shared_ptr<CompressedMessages> compressed = {};
     /// The script expects nothing but, perhaps, how its opening handshake is answered: the forecast judges the rest.
     /// Behind it the player waits for all that is owed, and closes.
@@ -198,6 +199,7 @@ private:
     void send_frames(const std::vector<Frame>& frames, const Delivery& delivery, std::string note);
     bool exchange(const RoundTrips& trips);
     void exchange_ended();
+    Finding taken_above_limit() const;
     bool flood(const Flood& flood);
     bool flood_is_over();
     bool gather(const Crowd& crowd);
@@ -281,6 +283,7 @@ private:
     RoundTrips trips_;  // of it, with the size that the target's limit gives
     Volume volume_;     // of those before
     bool over_limit_ = false;
+    std::string beside_;  // connections that stand beside this one, in words
     std::optional<FloodStream> flood_;
     std::uint64_t flood_payload_ = 0;  // of those before
     enum class Gathering { no, asked, done } gathering_ = Gathering::no;

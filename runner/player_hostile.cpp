@@ -82,6 +82,14 @@ bool Player::flood_is_over() {
     if (flood_->pongs() != 0) what += ", " + std::to_string(flood_->pongs()) + " pongs came";
     if (flood_->returned() != 0) what += ", " + std::to_string(flood_->returned()) + " messages came back";
     remarks_.push_back(std::move(what));
+    // RFC 7692 section 8: the limit of section 10.4 is one of what a message inflates to.
+    std::uint64_t const largest = flood_->largest_returned();
+    if (settings_.profile.echoes && flood_->inflated() != 0 && settings_.refused_size != 0 &&
+        largest >= settings_.refused_size)
+        findings_.push_back({Grade::non_strict, "R7692-8-2",
+                             "takes a message that inflates to " + std::to_string(largest) +
+                                 " octets, though the probe saw it refuse one of " +
+                                 std::to_string(settings_.refused_size) + " that was not compressed"});
     observer_->divert(nullptr);
     if (survived) {
         volume_ = volume();
@@ -105,8 +113,12 @@ bool Player::flood_is_over() {
 
 // ---- Crowds ----
 
-bool Player::gather(const Crowd&) {
+bool Player::gather(const Crowd& crowd) {
     if (gathering_ == Gathering::done) {
+        if (crowd.ending == Crowd::Ending::stay)
+            beside_ = ", beside " + std::to_string(crowd.connections) +
+                      (crowd.connections == 1 ? " connection" : " connections") +
+                      (crowd.rounds == 1 ? "" : " that reads nothing of what it is sent");
         gathering_ = Gathering::no;
         crowd_given_ = false;
         return true;

@@ -37,6 +37,9 @@ Case message_of(std::uint64_t size, Opcode opcode = Opcode::binary) {
     return {.id = "probe", .title = "Send a large message", .script = {open(), round_trips(trips)}};
 }
 
+/// What a refusal of an announced length may take, as a share of the deadline: it is for the better, not for a verdict.
+constexpr int share_to_refuse = 5;
+
 /// A guess between a size that is taken and one that is refused. Limits are round numbers: powers of two first.
 std::uint64_t next_guess(std::uint64_t taken, std::uint64_t refused, unsigned searches) {
     std::uint64_t const power = std::bit_floor(refused - 1);
@@ -143,7 +146,20 @@ private:
         type_ = opcode;
         sizes_.clear();
         for (std::uint64_t const size : probed_sizes) sizes_.push_back(message_of(size, type_));
-        pending_ = sizes_.size();
+        pending_ = sizes_.size() + 1;
+        // Whether the limit, which is a round number with many, lies right there: to announce more costs nobody
+        // anything.
+        constexpr std::uint64_t largest = std::ranges::max(probed_sizes);
+        announced_ = Case{.id = "probe",
+                          .title = "Announce a larger message",
+                          .script = {open(), send(Frame{.opcode = type_}.claiming(largest + 1)), await("a refusal")}};
+        SessionSettings soon = echoing();
+        soon.deadline = std::max(soon.deadline / share_to_refuse, std::chrono::milliseconds(1000));
+        play(announced_, soon, [this](const SessionResult& result) {
+            refuses_announced_ = std::ranges::any_of(
+                result.seen, [](const Seen& event) { return event.kind == Seen::Kind::close && event.code == 1009; });
+            size_is_known();
+        });
         for (std::size_t i = 0; i < sizes_.size(); ++i)
             play(
                 sizes_[i], echoing(), [this, i](const SessionResult& r) { on_size(r, probed_sizes[i]); },
@@ -241,7 +257,14 @@ private:
         bool const refused = std::ranges::any_of(
             result.seen, [](const Seen& event) { return event.kind == Seen::Kind::close && event.code == 1003; });
         refused_type_ = refused_type_ || refused;
+        size_is_known();
+    }
+
+    void size_is_known() {
         if (--pending_ != 0) return;
+        constexpr std::uint64_t largest = std::ranges::max(probed_sizes);
+        if (refuses_announced_ && !found_.refused_size && found_.message_limit == largest)
+            found_.refused_size = largest + 1;
         bool const text_alone = type_ == Opcode::binary && refused_type_ && found_.message_limit == 0;
         if (!text_alone) return search_limit();
         // 7.4.1: it may. What it refuses text for is another matter.
@@ -304,6 +327,8 @@ private:
     Case echo_of_two_;
     Case extensions_;
     std::vector<Case> sizes_;
+    Case announced_;
+    bool refuses_announced_ = false;
     Opcode type_ = Opcode::binary;  // of the messages in them
     bool refused_type_ = false;
     Case guess_;

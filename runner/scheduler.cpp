@@ -41,6 +41,7 @@ public:
     void start() {
         settings_.session.player.profile = target_profile(settings_.profile);
         settings_.session.player.message_limit = settings_.profile.message_limit;
+        settings_.session.player.refused_size = settings_.profile.refused_size.value_or(0);
         settings_.session.player.compressed = std::make_shared<CompressedMessages>();
         settings_.session.player.known_defects = settings_.profile.handshake_defects;
         std::vector<std::size_t> order;
@@ -438,8 +439,8 @@ private:
         resources.exponent = exponent_of(run->growth).value_or(0);
         std::uint16_t const code = run->worst.closing.code;
         bool const ended_in_order = code == 1008 || code == 1009 || code == 1013;
-        auto findings =
-            judge_resources(*run->one, resources, run->flood_payload, settings_.profile.refused_size, ended_in_order);
+        auto findings = judge_resources(*run->one, resources, run->flood_payload, settings_.profile.refused_size,
+                                        ended_in_order, run->duration_ms / 1000);
         if (run->one->growth)
             if (auto slow = judge_growth(*run->one->growth, run->growth)) findings.push_back(std::move(*slow));
         run->worst.resources = std::move(resources);

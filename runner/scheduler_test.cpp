@@ -515,7 +515,7 @@ TEST(Probe, KnowsTheReference) {
 }
 
 TEST(Probe, FindsTheExactMessageLimit) {
-    for (std::uint64_t const limit : {125U, 32768U, 65535U, 100'000U, 1U << 20, 1'234'567U, 10'000'000U}) {
+    for (std::uint64_t const limit : {125U, 32768U, 65535U, 100'000U, 1U << 20, 1'234'567U, 10'000'000U, 16U << 20}) {
         net::EchoServerSettings settings;
         settings.limits.message = limit;
         auto const found = probe_of({}, settings);

@@ -13,6 +13,11 @@ namespace {
 /// More open files than before that a target may have for reasons of its own.
 constexpr std::uint64_t files_of_its_own = 16;
 
+/// Of the time of one processor, and seconds: whoever waits may compile or collect garbage now and then. On a loaded
+/// machine a process that never sleeps still gets its share.
+constexpr double busy_share = 1.0 / 5;
+constexpr double busy_seconds = 0.1;
+
 std::string mib(std::uint64_t octets) { return fmt::format("{:.1f} MiB", static_cast<double>(octets) / (1U << 20)); }
 
 std::uint64_t connections_reset(const Script& script) {
@@ -60,7 +65,8 @@ bool Watch::end() {
 }
 
 std::vector<Finding> judge_resources(const Case& one, const Resources& resources, std::uint64_t flood_payload,
-                                     const std::optional<std::uint64_t>& refused_size, bool ended_in_order) {
+                                     const std::optional<std::uint64_t>& refused_size, bool ended_in_order,
+                                     double seconds) {
     std::vector<Finding> out;
     if (resources.processes == 0) return out;
     std::uint64_t const held = resources.held();
@@ -76,6 +82,10 @@ std::vector<Finding> judge_resources(const Case& one, const Resources& resources
                  mib(resources.octets_sent),
                  above_its_limit ? fmt::format(", though it refuses a message of {} octets", *refused_size) : "")});
     }
+    if (one.idling && resources.cpu_seconds >= busy_seconds && resources.cpu_seconds >= busy_share * seconds)
+        out.push_back({Grade::non_strict, one.idling->requirement,
+                       fmt::format("keeps a processor busy {}: {:.1f} s of CPU time in {:.1f} s", one.idling->what,
+                                   resources.cpu_seconds, seconds)});
     std::uint64_t const reset = connections_reset(one.script);
     std::uint64_t const left =
         resources.files_after > resources.files_before ? resources.files_after - resources.files_before : 0;

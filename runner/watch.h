@@ -42,8 +42,9 @@ inline constexpr std::uint64_t memory_that_counts = 24U << 20;
 
 /// What has to be said of the figures of a case. `flood_payload`: octets of messages that floods sent; `refused_size`:
 /// octets of the smallest message that the target refused, as the probe saw; `ended_in_order`: it ended the flood with
-/// 1008, 1009 or 1013, so that what it held lay below a limit of its own.
+/// 1008, 1009 or 1013, so that what it held lay below a limit of its own; `seconds`: what the case took.
 std::vector<Finding> judge_resources(const Case& one, const Resources& resources, std::uint64_t flood_payload,
-                                     const std::optional<std::uint64_t>& refused_size, bool ended_in_order = false);
+                                     const std::optional<std::uint64_t>& refused_size, bool ended_in_order = false,
+                                     double seconds = 0);
 
 }  // namespace wsspec
