@@ -623,7 +623,9 @@ void Player::no_tls() {
 
 void Player::patience_over() {
     patience_used_ = true;
-    if (phase_ == Phase::script && observer_ && settings_.patience_to_end != 0 &&
+    // Of the same length it may be, but where the script pauses nothing has to end.
+    bool const pauses = at_ < program_.size() && std::holds_alternative<Await>(program_[at_].get().action);
+    if (phase_ == Phase::script && observer_ && settings_.patience_to_end != 0 && !pauses &&
         patience_ == settings_.patience_to_end) {
         // The target's Close is here, the end of TCP is not: 7.1.1 wants it at once. Or to do nothing is an answer,
         // too.
