@@ -225,14 +225,15 @@ Group ping_pong() {
          .script = {open(), repeat(28, {send(std::vector<Frame>(40, ping("again"))), barrier("answered")}),
                     closing_handshake()},
          .note = only_the_newest});
-    // Behind the Pong of the one before no Ping waits, so none can be one too many. An empty one goes other ways in some
-    // implementations than one with a payload.
+    // Behind the Pong of the one before no Ping waits, so none can be one too many. An empty one goes other ways in
+    // some implementations than one with a payload.
     add({.id = "2.17.2",
          .title = "Send 200 empty pings, each behind the pong of the one before",
          .covers = {"R6455-5.5.2-2", "R6455-5.5.2-4"},
          .script = {open(), repeat(200, {send(ping()), expect(receives(pong()))}), closing_handshake()},
-         .note = "A limit to the pings that wait for a pong (RFC 6455 section 10.4) is none to those that were answered: "
-                 "section 5.5.2 lets a peer send them at any time while the connection is open."});
+         .note =
+             "A limit to the pings that wait for a pong (RFC 6455 section 10.4) is none to those that were answered: "
+             "section 5.5.2 lets a peer send them at any time while the connection is open."});
     return {.number = "2", .title = "Ping and pong", .cases = std::move(cases)};
 }
 
