@@ -209,7 +209,7 @@ public:
 
 private:
     Frames outgoing_frame(Frame frame) override {
-        constexpr std::size_t full = mib;
+        constexpr std::size_t full = 8192;
         written_ += frame.payload.size();
         if (written_ > full && !std::exchange(busy_with_it_, true)) ++common_->open;
         if (common_->open != 0 && !busy_with_it_) return {};
