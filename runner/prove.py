@@ -84,7 +84,9 @@ def faults(proof):
         table = pathlib.Path(folder) / "faults"
         names = "*refuses_*closes*:*sends_*pongs*" if short else "Faults*.*:ClientFaults*.*"
         ran = proof.run([str(pathlib.Path(proof.options.build) / "bin/runner_test"), f"--gtest_filter={names}"],
-                        env={**os.environ, "WSSPEC_FAULT_TABLE": str(table)}, cwd=root)
+                        # Faults that show in a process alone are started as one.
+                        env={**os.environ, "WSSPEC_FAULT_TABLE": str(table),
+                             "WSSPEC_BINARY": str(pathlib.Path(proof.wsspec).resolve())}, cwd=root)
         rows = [line.split("\t") for line in table.read_text().splitlines()] if table.exists() else []
     servers = sum(row[0] == "server" for row in rows)
     proof.check(ran.returncode == 0 and rows, f"{servers} faulty servers and {len(rows) - servers} faulty clients are "
