@@ -145,6 +145,20 @@ TEST(Scheduler, ConfirmsAFailureAlone) {
     EXPECT_FALSE(done.results[0].first_verdict);
 }
 
+/// Else a run that is interrupted would know nothing of what failed in it.
+TEST(Scheduler, TellsWhatItHasToConfirm) {
+    Case const mute = ping_case("0.1");
+    std::vector<CaseResult> told;
+    ScheduleSettings settings{.session = {.deadline = 500ms}, .jobs = 1};
+    settings.unconfirmed = [&told](const CaseResult& result) { told.push_back(result); };
+    auto const done = run_against([] { return std::make_unique<Mute>(); }, {&mute}, settings);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].id, "0.1");
+    EXPECT_EQ(told[0].verdict, Verdict::fail);
+    EXPECT_EQ(told[0].attempts, 1U);
+    EXPECT_EQ(done.results[0].attempts, 2U);
+}
+
 TEST(Scheduler, CallsAVerdictThatChangesFlaky) {
     Case const one = ping_case("0.1");
     unsigned connections = 0;
