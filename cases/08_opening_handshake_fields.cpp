@@ -209,7 +209,7 @@ std::vector<Case> key() {
         {.id = "8.4.23",
          .title = "Request with the same key in two lines",
          .target = Target::server,
-         .covers = {"R6455-11.3.1-1"},
+         .covers = {"R6455-4.2.1-1", "R6455-11.3.1-1"},
          .script = {open(Handshake{}
                              .set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
                              .add("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")),
@@ -217,7 +217,7 @@ std::vector<Case> key() {
         {.id = "8.4.24",
          .title = "Request with two key lines that differ",
          .target = Target::server,
-         .covers = {"R6455-11.3.1-1"},
+         .covers = {"R6455-4.2.1-1", "R6455-11.3.1-1"},
          .script = {open(Handshake{}
                              .set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
                              .add("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")),
@@ -226,7 +226,7 @@ std::vector<Case> key() {
         {.id = "8.4.25",
          .title = "Request with an empty key line in front of a good one",
          .target = Target::server,
-         .covers = {"R6455-11.3.1-1"},
+         .covers = {"R6455-4.2.1-1", "R6455-11.3.1-1"},
          .script = {open(Handshake{}.add_line_first("Sec-WebSocket-Key:")), must_refuse()}},
         {.id = "8.4.26",
          .title = "Request with a key of 8 KiB",
@@ -328,7 +328,7 @@ std::vector<Case> version() {
             {.id = std::string(row.id),
              .title = std::string(row.title),
              .target = Target::server,
-             .covers = {"R6455-11.3.5-2"},
+             .covers = {"R6455-4.2.1-1", "R6455-11.3.5-2"},
              .script = {
                  open(Handshake{}.set("Sec-WebSocket-Version", row.first).add("Sec-WebSocket-Version", row.second)),
                  should_refuse()}});

@@ -164,7 +164,9 @@ std::vector<Agent> agents_of(std::span<const RunResult> runs) {
 std::string file_of(const Agent& agent, const CaseResult& result, std::string_view ending) {
     std::string id = result.id;
     std::ranges::replace(id, '.', '_');
-    std::ranges::replace(id, '/', '-');
+    // A derived case has a '/'.
+    std::ranges::replace_if(
+        id, [](char c) { return std::string_view("<>\"'&?#%/").contains(c) || c <= ' ' || c == 0x7f; }, '-');
     return fmt::format("{}_case_{}.{}", agent.file_part, id, ending);
 }
 

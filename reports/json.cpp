@@ -307,10 +307,17 @@ std::optional<Shard> shard_from(const Place& place) {
     return shard;
 }
 
+/// "1.1.2", or "1.1.2/after-close" of a derived case. Ids are names of files, too.
+bool is_case_id(std::string_view id) {
+    constexpr std::string_view signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/";
+    constexpr std::size_t longest = 100;
+    return !id.empty() && id.size() <= longest && id.find_first_not_of(signs) == std::string_view::npos;
+}
+
 CaseResult case_from(const Place& place) {
     CaseResult result;
     result.id = place.at("id").string();
-    if (result.id.empty()) place.at("id").complain("empty");
+    if (!is_case_id(result.id)) place.at("id").complain("not the id of a case");
     result.title = place.at("title").string();
     result.group = place.at("group").string();
     result.group_title = place.at("group_title").string();

@@ -340,7 +340,9 @@ TEST(Json, ErrorsNameThePlace) {
     EXPECT_EQ(error_with("/options/jobs", 4), "options.jobs: not a string");
     EXPECT_EQ(error_with("/cases", 3), "cases: not an array");
     EXPECT_EQ(error_with("/cases/0", "x"), "cases[0]: not an object");
-    EXPECT_EQ(error_with("/cases/0/id", ""), "cases[0].id: empty");
+    for (const char* id : {"", "1.1.1\x1b[2J", "\"><script>", "1 1", "1.1.1\\n"})
+        EXPECT_EQ(error_with("/cases/0/id", id), "cases[0].id: not the id of a case") << id;
+    EXPECT_EQ(error_with("/cases/0/id", std::string(101, '1')), "cases[0].id: not the id of a case");
     EXPECT_EQ(error_with("/cases/0/verdict", "passed"), "cases[0].verdict: no such verdict: \"passed\"");
     EXPECT_EQ(error_with("/cases/0/close/by", "us"), "cases[0].close.by: no such value: \"us\"");
     EXPECT_EQ(error_with("/cases/0/close/code", 70000), "cases[0].close.code: too large");

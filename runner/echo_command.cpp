@@ -9,6 +9,7 @@
 #include "reference/net/echo_server.h"
 #include "runner/commands.h"
 #include "runner/faults.h"
+#include "runner/given_fields.h"
 #include "runner/tls.h"
 #include "runner/url.h"
 
@@ -26,6 +27,7 @@ int echo_command(const EchoOptions& options) {
     }
     if (options.certificate_file.empty() != options.key_file.empty())
         return usage_error("wss needs both --cert and --key");
+    if (auto const wrong = wrong_in({}, "", options.subprotocols)) return usage_error(*wrong);
 
     boost::asio::io_context io;
     net::EchoServerSettings settings;
@@ -67,6 +69,7 @@ int echo_command(const EchoOptions& options) {
 int connect_command(const ConnectOptions& options) {
     auto const url = parse_url(options.url);
     if (!url) return usage_error(url.error());
+    if (auto const wrong = wrong_in(options.headers, "", options.subprotocols)) return usage_error(*wrong);
     std::shared_ptr<boost::asio::ssl::context> tls;
     if (url->secure) {
         auto made = make_tls_client({.ca_file = options.ca_file, .insecure = options.insecure});

@@ -14,6 +14,7 @@
 #include "runner/delivery.h"
 #include "runner/fuzz_command.h"
 #include "runner/manual.h"
+#include "runner/option_checks.h"
 #include "runner/option_table.h"
 #include "runner/wstest.h"
 #include "wsspec_version.h"
@@ -151,7 +152,7 @@ int run(int argc, char** argv) {
         ->type_name("N");
     run->add_option("--timeout", run_options.timeout_s,
                     "Seconds that a case may take (default: 3, or 50 round trips if that is more)")
-        ->check(CLI::Range(0.1, 3600.0).description(""))
+        ->check(seconds_up_to(3600.0))
         ->type_name("SECONDS");
     add_delivery(*run, run_options.delivery);
     run->add_option(
@@ -160,6 +161,7 @@ int run(int argc, char** argv) {
         ->check(CLI::IsMember({"quick", "standard", "full"}).description(""))
         ->type_name("quick|standard|full");
     run->add_option("--seed", run_options.seed, "Seed of the order and of masking keys (default: drawn, and printed)")
+        ->check(whole_number())
         ->type_name("N");
     run->add_flag("--allow-dos", run_options.allow_dos,
                   "Play the cases of group 17 that may hurt a target that others use: floods, bombs, crowds");
@@ -232,7 +234,7 @@ int run(int argc, char** argv) {
         ->check(CLI::Range(1, 1000).description(""))
         ->type_name("N");
     serve->add_option("--timeout", serve_options.timeout_s, "Seconds that a case may take (default: 5)")
-        ->check(CLI::Range(0.1, 3600.0).description(""))
+        ->check(seconds_up_to(3600.0))
         ->type_name("SECONDS");
     serve
         ->add_option(
@@ -241,7 +243,9 @@ int run(int argc, char** argv) {
         ->check(CLI::IsMember({"quick", "standard", "full"}).description(""))
         ->type_name("quick|standard|full");
     add_delivery(*serve, serve_options.delivery);
-    serve->add_option("--seed", serve_options.seed, "Seed of masking keys (default: drawn)")->type_name("N");
+    serve->add_option("--seed", serve_options.seed, "Seed of masking keys (default: drawn)")
+        ->check(whole_number())
+        ->type_name("N");
     serve->add_flag("--allow-dos", serve_options.allow_dos,
                     "Play the cases of group 17 that may hurt a client that others use: floods and bombs");
     serve->add_flag("--strict", serve_options.strict, "Exit with 1 for non-strict verdicts, too");
@@ -277,19 +281,24 @@ int run(int argc, char** argv) {
         "or Ctrl-C; 4 a defect of wsspec itself.");
     fuzz->add_option("url", fuzz_options.url, about_url);
     fuzz->add_option("--seconds", fuzz_options.seconds, "Begin scripts for so long (default: 60, without --cases)")
-        ->check(CLI::Range(0.1, 31536000.0).description(""))
+        ->check(seconds_up_to(31536000.0))
         ->type_name("SECONDS");
-    fuzz->add_option("--cases", fuzz_options.cases, "Stop after so many scripts")->type_name("N");
-    fuzz->add_option("--findings", fuzz_options.findings, "Stop after so many findings")->type_name("N");
+    fuzz->add_option("--cases", fuzz_options.cases, "Stop after so many scripts")
+        ->check(whole_number())
+        ->type_name("N");
+    fuzz->add_option("--findings", fuzz_options.findings, "Stop after so many findings")
+        ->check(whole_number())
+        ->type_name("N");
     fuzz->add_option("--seed", fuzz_options.seed,
                      "The same seed and target: the same scripts (default: drawn, and printed)")
+        ->check(whole_number())
         ->type_name("N");
     fuzz->add_option("--jobs,-j", fuzz_options.jobs, "Scripts at the same time (default: 8; 2 clients)")
         ->check(CLI::Range(1, 1000).description(""))
         ->type_name("N");
     fuzz->add_option("--timeout", fuzz_options.timeout_s,
                      "Seconds that a script may take (default: 3, or 50 round trips if that is more; 5 for clients)")
-        ->check(CLI::Range(0.1, 3600.0).description(""))
+        ->check(seconds_up_to(3600.0))
         ->type_name("SECONDS");
     fuzz->add_flag("--strict", fuzz_options.strict, "What is non-strict is a finding, too");
     fuzz->add_option("--out", fuzz_options.folder, "Where findings are saved")->type_name("DIR")->capture_default_str();
@@ -315,7 +324,7 @@ int run(int argc, char** argv) {
     replay->add_option("file", replay_options.file, "A file that `wsspec fuzz` wrote")->required()->type_name("FILE");
     replay->add_option("url", replay_options.url, about_url);
     replay->add_option("--timeout", replay_options.timeout_s, "Seconds that the script may take (default: as fuzz)")
-        ->check(CLI::Range(0.1, 3600.0).description(""))
+        ->check(seconds_up_to(3600.0))
         ->type_name("SECONDS");
     replay->add_flag("--strict", replay_options.strict, "Exit with 1 for a non-strict verdict, too");
     replay->add_option("--pcap", replay_options.pcap_file, "Write what was exchanged to FILE (pcapng, without TLS)")
@@ -429,7 +438,9 @@ int run(int argc, char** argv) {
     echo->add_option("--subprotocol", echo_options.subprotocols, "A supported subprotocol; may be given again")
         ->type_name("NAME")
         ->allow_extra_args(false);
-    echo->add_option("--max-message", echo_options.max_message, "Octets of the largest message")->capture_default_str();
+    echo->add_option("--max-message", echo_options.max_message, "Octets of the largest message")
+        ->check(whole_number())
+        ->capture_default_str();
     echo->add_flag_callback(
         "--no-deflate", [&] { echo_options.deflate = false; }, "Decline permessage-deflate (RFC 7692)");
     echo->add_option("--fault", echo_options.fault, "Bend one behaviour (see `wsspec list --faults`)")
@@ -459,6 +470,8 @@ int run(int argc, char** argv) {
     generate->add_option("folder", documentation)->required();
     generate->callback([&] { status = generate_documentation(app, documentation); });
 
+    refuse_empty_values(app);
+    if (auto const unknown = unknown_command(app, argc, argv)) return usage_error(*unknown);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -556,6 +556,16 @@ void Player::set_write_sizes(Exchange::Settings& settings) {
 
 // ---- Receiving ----
 
+namespace {
+
+/// Two letters of an HTTP method. A client's frame has the mask bit where the second one stands.
+bool begins_a_request(std::span<const Octet> octets) {
+    auto const is_letter = [](Octet octet) { return octet >= 'A' && octet <= 'Z'; };
+    return octets.size() >= 2 && is_letter(octets[0]) && is_letter(octets[1]);
+}
+
+}  // namespace
+
 void Player::received(std::span<Octet> octets) {
     if (phase_ == Phase::opening) {
         response_.append(as_text(octets));
@@ -563,6 +573,11 @@ void Player::received(std::span<Octet> octets) {
     }
     if (!observer_ || phase_ == Phase::finished || other_protocol_) return;
     if (settings_.profile.role == Role::client && !answered()) spoke_early_ = true;
+    if (http_goes_on_ && seen().empty() && begins_a_request(octets)) {
+        transport_over_ = true;
+        pieces_.clear();
+        return observer_->end(Seen::Kind::deadline, octets_sent());
+    }
     observer_->receive(octets, octets_sent());
     react();
 }

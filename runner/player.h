@@ -267,6 +267,8 @@ private:
     std::optional<ClientDuty> duty_;
     bool head_ended_ = true;  // frames can be told from it
     bool spoke_early_ = false;
+    /// Another status than 101 leaves the connection to HTTP, for the next request (RFC 6455 section 4.1).
+    bool http_goes_on_ = false;
 
     // The open connection.
     Octets stream_;                 // all that is sent behind the opening handshake, queued pieces included

@@ -54,5 +54,48 @@ TEST(PlayerClient, WhoDoesNotTakeAGoodAnswerBreaksWhatTheCaseIsAbout) {
     }
 }
 
+/// Plays the case with a client that sends `octets` behind our answer, and then nothing.
+Played speaking_client(const char* id, std::string_view octets) {
+    const Case* const one = find_case(id);
+    EXPECT_NE(one, nullptr) << id;
+    ClientRequest request;
+    request.resource = "/";
+    request.host = "localhost";
+    request.key = random_key();
+    PlayerSettings settings;
+    settings.profile.role = Role::client;
+    settings.request = build_request(request);
+    Player player(*one, one->script, settings);
+    using What = Player::Action::What;
+    bool told = false;
+    for (int i = 0; i < 10'000; ++i) {
+        auto const action = player.next();
+        if (action.what == What::finished) return player.result();
+        if (action.what != What::wait) continue;
+        if (told) {
+            player.ended(Seen::Kind::deadline);
+        } else {
+            Octets sent = wsspec::octets(octets);
+            player.received(sent);
+        }
+        told = true;
+    }
+    ADD_FAILURE() << id << " does not end";
+    return {};
+}
+
+// Jetty 9 does that: the connection is HTTP's, which keeps it.
+TEST(PlayerClient, MayUseTheConnectionForTheNextRequestWhereAnotherStatusLeftItToHttp) {
+    constexpr std::string_view request = "GET /ws HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    for (const char* id : {"8.14.1", "8.14.8", "8.14.18"})
+        EXPECT_EQ(speaking_client(id, request).grade, Grade::pass) << id;
+    // An interim response does not end the request, nor does one that breaks the handshake of a 101.
+    EXPECT_EQ(speaking_client("8.14.21", request).grade, Grade::fail);
+    EXPECT_EQ(speaking_client("8.12.1", request).grade, Grade::fail);
+    // An unmasked frame and a masked one, first fragments of a compressed text.
+    for (std::string_view const frame : {std::string_view("A\x01W", 3), std::string_view("A\x81\1\2\3\4W", 7)})
+        EXPECT_EQ(speaking_client("8.14.1", frame).grade, Grade::fail);
+}
+
 }  // namespace
 }  // namespace wsspec

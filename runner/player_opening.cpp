@@ -144,6 +144,7 @@ void Player::answer_opening(const Open& open) {
         head = answer ? static_cast<std::size_t>(answer->data() - text.data()) + answer->size() : text.size();
         head_ended_ = answer.has_value();
         duty_ = client_duty(checked);
+        http_goes_on_ = checked && checked->head.status >= 200 && checked->head.status <= 999;
         if (checked && !must_fail()) settings_.profile.deflate = deflate_agreement(checked->extensions);
     } else {
         std::string extensions;

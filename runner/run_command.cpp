@@ -308,7 +308,7 @@ private:
             for (auto& result : run_.cases) result.detail = "not run: " + run_.profile.failure;
             save_all();
             std::fprintf(stderr, "wsspec: %s: %s\n", printable(run_.url, 200).c_str(),
-                         printable(run_.profile.failure, 500).c_str());
+                         shown(run_.profile.failure, 500).c_str());
             return exit_incomplete;
         }
         if (interrupted_) {

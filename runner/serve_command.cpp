@@ -518,7 +518,7 @@ private:
         clients_.clear();
         if (failure_.empty()) file_absences();
         if (!failure_.empty()) {
-            std::fprintf(stderr, "wsspec: %s\n", printable(failure_, 700).c_str());
+            std::fprintf(stderr, "wsspec: %s\n", shown(failure_, 700).c_str());
             return exit_incomplete;
         }
         if (runs_.empty()) {

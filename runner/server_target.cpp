@@ -9,6 +9,7 @@
 #include "reference/net/echo_server.h"
 #include "runner/certificates.h"
 #include "runner/faults.h"
+#include "runner/given_fields.h"
 #include "runner/spawn.h"
 #include "runner/tls.h"
 #include "runner/url.h"
@@ -178,10 +179,9 @@ private:
         out.tls = url_.secure;
         out.server_name = options_.server_name.empty() ? url_.host : options_.server_name;
         out.unix_path = options_.unix_path;
-        if (!options_.connect_to.empty()) {
-            auto const colon = options_.connect_to.rfind(':');
-            out.host = options_.connect_to.substr(0, colon);
-            out.port = options_.connect_to.substr(colon + 1);
+        if (auto const there = parse_host_and_port(options_.connect_to)) {
+            out.host = there->host;
+            out.port = there->port;
         }
         if (embedded_ && options_.connect_to.empty()) out.host = "127.0.0.1";
         return out;
@@ -251,11 +251,14 @@ std::expected<std::unique_ptr<ServerTarget>, std::string> ServerTarget::make(boo
     auto const url = parse_url(text);
     if (!url) return unexpected(url.error());
     if (!options.spawn.empty() && port == 0) port = static_cast<std::uint16_t>(std::stoul(url->port));
-    for (const auto& line : options.headers)
-        if (line.find(':') == std::string::npos || line.find_first_of("\r\n") != std::string::npos)
-            return unexpected("--header wants 'Name: value', not \"" + printable(line, 100) + "\"");
-    if (!options.connect_to.empty() && options.connect_to.rfind(':') == std::string::npos)
-        return unexpected("--connect-to wants HOST:PORT, not \"" + printable(options.connect_to, 100) + "\"");
+    std::vector<std::string> subprotocols;
+    if (!options.subprotocol.empty()) subprotocols.push_back(options.subprotocol);
+    if (auto const wrong = wrong_in(options.headers, options.origin, subprotocols)) return unexpected(*wrong);
+    if (!options.connect_to.empty()) {
+        if (auto const there = parse_host_and_port(options.connect_to); !there)
+            return unexpected("--connect-to " + there.error());
+        if (!options.unix_path.empty()) return unexpected("--connect-to and --unix name two places: give one of them");
+    }
 
     if (options.tls && !loop) return unexpected("--tls is for `loop:`; other targets say wss:// in their URL");
     std::shared_ptr<boost::asio::ssl::context> tls;

@@ -1,6 +1,7 @@
 #include "runner/url.h"
 
 #include <algorithm>
+#include <boost/asio/ip/address_v6.hpp>
 #include <charconv>
 
 #include "reference/http.h"
@@ -86,6 +87,10 @@ std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero) 
         url.host = authority.substr(1, end - 1);
         port = authority.substr(end + 1);
         if (!port.empty() && port.front() != ':') return wrong("something stands behind the address");
+        // RFC 3986 section 3.2.2; a zone (RFC 6874) is none of ours.
+        boost::system::error_code no_address;
+        boost::asio::ip::make_address_v6(url.host.substr(0, url.host.find('%')), no_address);
+        if (no_address && !url.host.empty()) return wrong("what stands in brackets is not an IPv6 address");
     } else {
         auto const at = authority.find(':');
         url.host = authority.substr(0, at);
@@ -109,6 +114,14 @@ std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero) 
     }
     url.authority = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
     if (url.port != default_port) url.authority += ":" + url.port;
+    return url;
+}
+
+std::expected<Url, std::string> parse_host_and_port(std::string_view text) {
+    auto const url = parse_url("ws://" + std::string(text) + "/");
+    // One that is 80 by default has not been given.
+    if (!url || url->resource != "/" || !text.ends_with(":" + url->port))
+        return std::unexpected("wants HOST:PORT, not \"" + printable(text, 100) + "\"");
     return url;
 }
 

@@ -21,4 +21,7 @@ enum class PortZero { refused, allowed };
 /// The error is one sentence for the user.
 std::expected<Url, std::string> parse_url(std::string_view text, PortZero zero = PortZero::refused);
 
+/// HOST:PORT, with an IPv6 address in brackets; host and port are all that is set.
+std::expected<Url, std::string> parse_host_and_port(std::string_view text);
+
 }  // namespace wsspec

@@ -87,6 +87,8 @@ TEST(ParseUrl, SaysWhatIsWrong) {
              {"ws://h\x7f/", "control character"},
              {"ws://user:secret@h/", "user information"},
              {"ws://[::1/", "bracket"},
+             {"ws://[zz]/", "IPv6"},
+             {"ws://[127.0.0.1]/", "IPv6"},
              {"ws://[::1]x/", "behind the address"},
              {"ws://1:2:3/", "port"},
              {"ws://h:0/", "port"},
@@ -101,6 +103,18 @@ TEST(ParseUrl, SaysWhatIsWrong) {
         EXPECT_NE(url.error().find(row.why), std::string::npos) << row.text << ": " << url.error();
         for (char const c : url.error()) EXPECT_GE(c, ' ') << url.error();
     }
+}
+
+TEST(ParseHostAndPort, TakesBothAndNothingElse) {
+    auto const name = parse_host_and_port("localhost:9001");
+    ASSERT_TRUE(name);
+    EXPECT_EQ(name->host + " " + name->port, "localhost 9001");
+    auto const address = parse_host_and_port("[::1]:80");
+    ASSERT_TRUE(address);
+    EXPECT_EQ(address->host + " " + address->port, "::1 80");
+    for (const char* text : {"", "localhost", "localhost:", ":80", "h:0", "h:65536", "h:999999", "h:80/", "h:80/x:80",
+                             "h:80?:80", "::1:80", "[::1]", "u@h:80", "h:80\r\n"})
+        EXPECT_FALSE(parse_host_and_port(text)) << text;
 }
 
 }  // namespace
