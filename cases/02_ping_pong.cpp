@@ -234,6 +234,79 @@ Group ping_pong() {
          .note =
              "A limit to the pings that wait for a pong (RFC 6455 section 10.4) is none to those that were answered: "
              "section 5.5.2 lets a peer send them at any time while the connection is open."});
+    // Any Application data is right, and comes back as it is.
+    auto const each_answered = [](const std::vector<Octets>& payloads) {
+        Script script = {open()};
+        for (const Octets& payload : payloads) {
+            script.push_back(send(ping(payload)));
+            script.push_back(expect(receives(pong(payload))));
+        }
+        script.push_back(closing_handshake());
+        return script;
+    };
+    std::vector<Octets> every_length;
+    for (std::size_t size = 0; size <= 125; ++size) {
+        Octets payload;
+        for (std::size_t i = 0; i < size; ++i) payload.push_back(static_cast<Octet>(i));
+        every_length.push_back(std::move(payload));
+    }
+    add({.id = "2.18.1",
+         .title = "Send a ping of each length from 0 to 125, each behind the pong of the one before",
+         .covers = {"R6455-5.5.3-1", "R6455-5.5.2-2"},
+         .script = each_answered(every_length)});
+    std::vector<Octets> edges;
+    for (const char* edge : {"20", "09", "0a", "0d 0a", "00", "1a", "ff", "22", "5c"}) {
+        for (bool const behind : {true, false}) {
+            Octets payload = behind ? octets("abc") : hex(edge);
+            append(payload, behind ? hex(edge) : octets("abc"));
+            edges.push_back(std::move(payload));
+        }
+        edges.push_back(hex(edge));
+    }
+    add({.id = "2.18.2",
+         .title = "Send pings that begin, or end, with blanks, line ends, NUL and other octets that get stripped",
+         .covers = {"R6455-5.5.3-1"},
+         .script = each_answered(edges)});
+    add({.id = "2.18.3",
+         .title = "Send pings with payloads in UTF-8, and in none",
+         .covers = {"R6455-5.5.3-1"},
+         .script = each_answered({octets("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"), octets("\xef\xbb\xbf"), hex("e2 82"),
+                                  hex("ff fe fd"), hex("c0 80"), hex("ed a0 80")})});
+    add({.id = "2.18.4",
+         .title = "Send pongs that nobody asked for with any octets, then a ping",
+         .covers = {"R6455-5.5.3-3"},
+         .script = {open(),
+                    send({pong(hex("ff fe")), pong(hex("00")), pong(hex("c0 80 ed a0 80")), pong(hex("03 e8")),
+                          pong("\r\n"), ping("still there")}),
+                    expect(receives(pong("still there"))), closing_handshake()}});
+    add({.id = "2.18.5",
+         .title = "Agree on deflate and send pings with and without payload, between messages and inside one",
+         .covers = {"R6455-5.5.2-2", "R6455-5.5.3-1"},
+         .needs = Need::echo | Need::deflate,
+         .script = {open(Handshake{}.add("Sec-WebSocket-Extensions", "permessage-deflate")), send(ping()),
+                    expect(receives(pong())), send(text("Hello")), expect(receives(text("Hello"))), send(ping()),
+                    expect(receives(pong())), send({text("Hel").more(), ping("p")}), expect(receives(pong("p"))),
+                    send({ping(std::string(125, '*'))}), expect(receives(pong(std::string(125, '*')))),
+                    send(continuation("lo")), expect(receives(text("Hello"))), closing_handshake()}});
+    add({.id = "2.18.6",
+         .title = "Send a ping behind a first fragment of 65536 octets",
+         .covers = {"R6455-5.4-11", "R6455-5.5.2-2"},
+         .script = {open(), send({text(pattern("BAsd7&jh23", 65536)).more(), ping("inside")}),
+                    expect(receives(pong("inside"))), send(continuation("")), barrier("behind"), closing_handshake()}});
+    std::vector<Frame> hundred = {text("a").more()};
+    for (int i = 0; i < 100; ++i) hundred.push_back(continuation("a").more());
+    hundred.push_back(ping("inside"));
+    add({.id = "2.18.7",
+         .title = "Send a ping behind 101 fragments of a message that goes on",
+         .covers = {"R6455-5.4-11", "R6455-5.5.2-2"},
+         .script = {open(), send(std::move(hundred)), expect(receives(pong("inside"))), send(continuation("")),
+                    barrier("behind"), closing_handshake()}});
+    add({.id = "2.18.8",
+         .title = "Send 5000 pings, 100 in a write, then one more",
+         .covers = {"R6455-5.5.2-2"},
+         .script = {open(), repeat(50, {send(std::vector<Frame>(100, ping("again"))), barrier("answered")}),
+                    send(ping("the last")), expect(receives(pong("the last"))), closing_handshake()},
+         .note = only_the_newest});
     return {.number = "2", .title = "Ping and pong", .cases = std::move(cases)};
 }
 

@@ -763,6 +763,8 @@ Group utf8_text() {
          .needs = Need::echo,
          .script = echo(text(Octets(mixed.begin(), mixed.begin() + 120)), chopped(1))});
     for (auto& one : utf8::long_texts()) add(std::move(one));
+    for (auto& one : utf8::contents()) add(std::move(one));
+    for (auto& one : utf8::edges_of_registers()) add(std::move(one));
     return {.number = "6", .title = "UTF-8", .cases = std::move(cases)};
 }
 

@@ -1,4 +1,4 @@
-// Group 6 comes in two files; this header is theirs alone.
+// Group 6 comes in three files; this header is theirs alone.
 #pragma once
 
 #include <vector>
@@ -12,5 +12,11 @@ Script refused(std::vector<Frame> frames, Delivery delivery = {});
 
 /// 6.36 to 6.39: what is wrong, or cut by a buffer, far inside a text; and what somebody might trim.
 std::vector<Case> long_texts();
+
+/// 6.40: what somebody might take for more than text.
+std::vector<Case> contents();
+
+/// 6.41: bad octets where a validator that takes many at a time goes from one load to the next.
+std::vector<Case> edges_of_registers();
 
 }  // namespace wsspec::utf8

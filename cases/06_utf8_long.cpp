@@ -44,6 +44,12 @@ std::vector<Case> long_texts() {
                     std::to_string(row.at),
                 {text(ascii_but(row.size, "ff", row.at))}, "R3629-3-4");
 
+    // One frame of more than a mebioctet; the letters are equal, so that the script stays small.
+    Octets large = repeated('a', 1024 * kib + 1);
+    large.push_back(0xff);
+    add_bad(cases, "6.36.7", "Send a text of 1048578 octets in one frame, the last of which is an octet ff",
+            {text(large)}, "R3629-3-4");
+
     // By the form of the length that the frame has.
     struct End {
         const char* id;
@@ -69,6 +75,13 @@ std::vector<Case> long_texts() {
     // Far beyond what anybody looks at in one go; the letters are equal, so that the script stays small.
     add_bad(cases, "6.37.7", "Send a text of a fragment of 1 MiB and one that begins with an octet ff",
             {text(repeated('a', 1024 * kib)).more(), continuation(hex("ff 61 62 63"))}, "R3629-3-4");
+
+    // Behind more fragments than anybody looks into.
+    std::vector<Frame> many = {text("a").more()};
+    for (int i = 0; i < 300; ++i) many.push_back(continuation("a").more());
+    many.push_back(continuation(hex("ff")));
+    add_bad(cases, "6.37.8", "Send a text in 302 fragments, the last of which is an octet ff", std::move(many),
+            "R3629-3-4");
 
     struct Edge {
         const char* id;
@@ -109,6 +122,43 @@ std::vector<Case> long_texts() {
                      .needs = Need::echo,
                      .script = {open(), send(text(" \t a \r\n\v\f ")), expect(receives(text(" \t a \r\n\v\f "))),
                                 closing_handshake()}});
+    return cases;
+}
+
+std::vector<Case> edges_of_registers() {
+    std::vector<Case> cases;
+    // What is read 16, 32 or 64 octets at a time: each kind of bad octets across, before and behind the edges.
+    struct Kind {
+        const char* digits;
+        const char* what;
+        const char* requirement;
+    };
+    std::size_t number = 0;
+    for (const Kind& kind :
+         {Kind{"ed a0 80", "a surrogate", "R3629-3-1"}, Kind{"f4 90 80 80", "a character beyond Unicode", "R3629-3-2"},
+          Kind{"f5 80 80 80", "an octet f5 and three continuations", "R3629-3-4"},
+          Kind{"c1 bf", "an overlong form of two octets", "R3629-3-3"},
+          Kind{"e0 9f bf", "an overlong form of three octets", "R3629-3-3"},
+          Kind{"f0 8f bf bf", "an overlong form of four octets", "R3629-3-3"},
+          Kind{"e2 82", "a character of three octets that is cut off", "R3629-3-6"},
+          Kind{"f0 9f 98", "a character of four octets that is cut off", "R3629-3-6"},
+          Kind{"80", "a lone continuation", "R3629-3-5"},
+          Kind{"e2 28 a1", "a character whose second octet is none", "R3629-3-6"}}) {
+        Case made{
+            .id = "6.41." + std::to_string(++number),
+            .title = "Send 128 octets of text with " + std::string(kind.what) + ", at edges of 16, 32 and 64 octets",
+            .covers = {"R6455-8.1-1", kind.requirement, "R3629-10-1"}};
+        std::size_t const size = hex(kind.digits).size();
+        for (std::size_t const at : {14UL, 31UL, 63UL, 64UL, 100UL, 128 - size}) {
+            Script script = refused({text(ascii_but(128, kind.digits, at))});
+            if (made.script.empty()) {
+                made.script = std::move(script);
+            } else {
+                made.variants.push_back(std::move(script));
+            }
+        }
+        cases.push_back(std::move(made));
+    }
     return cases;
 }
 

@@ -444,6 +444,68 @@ Group closing() {
          .title = "Close with a reason of 30 characters of four octets",
          .covers = {"R6455-5.5.1-4", "R6455-5.5.1-9"},
          .script = closed(close_with(faces))});
+    // Who compares a range's ends, or one octet of the code, takes what is in between for what it is not.
+    auto const each_of = [&](const char* id, const char* title, std::vector<std::string> covers,
+                             std::initializer_list<std::uint16_t> codes, auto expected, const char* note = "") {
+        Case made{.id = id, .title = title, .covers = std::move(covers), .note = note};
+        for (std::uint16_t const code : codes)
+            for (std::string_view const reason : {"", "x"}) {
+                Script script = {open(), send(close_frame(code, reason)), expect(expected(code))};
+                if (made.script.empty()) {
+                    made.script = std::move(script);
+                } else {
+                    made.variants.push_back(std::move(script));
+                }
+            }
+        add(std::move(made));
+    };
+    auto const answered = [](unsigned code) { return std::vector<Outcome>{closes(answers_to(code))}; };
+    auto const refused = [](unsigned) { return std::vector<Outcome>{fails(1002)}; };
+    auto const reserved = [](unsigned code) {
+        return std::vector<Outcome>{fails(1002), closes(answers_to(code)).non_strict()};
+    };
+    auto const reported = [](unsigned code) {
+        return std::vector<Outcome>{fails(1002), closes(answers_to(code)).informational()};
+    };
+    each_of("7.20.1", "Close with codes all over the range that is not used, with and without a reason",
+            {"R6455-7.4.2-1"}, {2, 50, 100, 255, 256, 404, 550, 998}, refused);
+    each_of("7.20.2", "Close with codes all over the range that is reserved, with and without a reason",
+            {"R6455-7.4.2-2", "IANA-close-2"}, {1016, 1018, 1050, 1099, 1500, 1999, 2001, 2222, 2998}, reserved,
+            unassigned_note);
+    each_of("7.20.3", "Close with codes all over the range for libraries, with and without a reason",
+            {"R6455-7.4.2-3", "R6455-5.5.1-9"}, {3002, 3100, 3500, 3998}, answered);
+    each_of("7.20.4", "Close with codes all over the range for private use, with and without a reason",
+            {"R6455-7.4.2-4", "R6455-5.5.1-9"}, {4001, 4100, 4600, 4998}, answered);
+    each_of("7.20.5", "Close with codes above all ranges, with and without a reason", {"R6455-7.4.2-5"},
+            {6000, 9999, 33768, 65534}, reported, out_of_range_note);
+    // A reason is text behind every code, and in every state.
+    Octets const no_texts[] = {hex("ff"),          hex("61 62 e2 82"),   hex("61 f0 9f 98"), hex("ed a0 80"),
+                               hex("c0 80"),       hex("e0 80 80"),      hex("f4 90 80 80"), hex("80"),
+                               hex("61 c3 28 61"), hex("f8 88 80 80 80")};
+    Case told{
+        .id = "7.20.6",
+        .title = "Close with reasons that are no UTF-8 behind all kinds of codes, between messages and inside one",
+        .covers = {"R6455-5.5.1-5", "R6455-8.1-1"},
+        .note = bad_reason_note};
+    std::uint16_t const kinds_of_code[] = {1001, 1011, 1000, 3000, 4999};
+    std::vector<Frame> const befores[] = {{}, {text("a").more()}, {text(hello), text(hello)}};
+    for (std::size_t i = 0; i < std::size(no_texts); ++i) {
+        auto frames = befores[i % std::size(befores)];
+        auto const code = kinds_of_code[i % std::size(kinds_of_code)];
+        std::vector<Frame> echoes;
+        for (const Frame& one : frames)
+            if (one.fin) echoes.push_back(one);
+        frames.push_back(close_frame(code, as_text(no_texts[i])));
+        Script script = {
+            open(), send(std::move(frames)),
+            expect({fails({1007, 1002}).after(echoes), closes(answers_to(code)).after(echoes).non_strict()})};
+        if (told.script.empty()) {
+            told.script = std::move(script);
+        } else {
+            told.variants.push_back(std::move(script));
+        }
+    }
+    add(std::move(told));
     return {.number = "7", .title = "Closing", .cases = std::move(cases)};
 }
 

@@ -140,7 +140,8 @@ std::vector<Case> policy() {
 Group opening_handshake() {
     Group group{.number = "8", .title = "Opening handshake", .cases = {}};
     for (auto part : {opening::success, opening::request_line, opening::fields, opening::limits, opening::policy,
-                      opening::client_requests, opening::client_answers, opening::client_urls})
+                      opening::client_requests, opening::client_answers, opening::client_urls, opening::request_details,
+                      opening::answer_details})
         std::ranges::move(part(), std::back_inserter(group.cases));
     return group;
 }

@@ -16,6 +16,8 @@ std::vector<Case> limits();           // 8.8
 std::vector<Case> client_requests();  // 8.10, of clients
 std::vector<Case> client_answers();   // 8.11 to 8.15, to clients
 std::vector<Case> client_urls();      // 8.16, given to clients
+std::vector<Case> request_details();  // 8.17
+std::vector<Case> answer_details();   // 8.18, to clients
 
 /// A family of requests that differ in one value.
 struct Row {

@@ -1,36 +1,29 @@
 // Group 8, the other side: what clients make of the answer to their opening handshake (RFC 6455 section 4.1; HTTP by
 // RFC 9110 and 9112).
+#include "cases/08_opening_handshake_client.h"
+
 #include <algorithm>
 #include <iterator>
 #include <string>
 #include <utility>
 
-#include "cases/08_opening_handshake.h"
-
 namespace wsspec::opening {
 
-namespace {
-
-// What a client may do.
-
-/// 4.1 has it fail the connection, and 7.1.7 knows a Close frame only where a connection was established.
-/// Not to open is what matters; who never ends TCP either has failed the connection by half (7.1.7).
 Step must_fail() { return expect({drops(), fails(1002).non_strict(), waits().non_strict()}); }
 
-/// HTTP says what comes next (an error, a redirect, a log-in), so TCP may stay; but no connection is open.
-Step must_not_open() { return expect({drops(), waits(), fails(1002).non_strict()}); }
-
-/// Opens, and is seen to by a pong.
 Script opens_and_pongs(Step answer) {
     return {std::move(answer), send(ping("Hello")), expect(receives(pong("Hello")))};
 }
 
-/// Legal or nearly so, and RFC 6455 does not say which: a pong, or no connection at what this is worth. As above, who
-/// does not open and leaves TCP open has refused, too.
 Script opens_or(Step answer, Outcome refusal) {
     return {std::move(answer), send(ping("Hello")),
             expect({receives(pong("Hello")), std::move(refusal), waits().non_strict()})};
 }
+
+namespace {
+
+/// HTTP says what comes next (an error, a redirect, a log-in), so TCP may stay; but no connection is open.
+Step must_not_open() { return expect({drops(), waits(), fails(1002).non_strict()}); }
 
 /// Nearly legal: who opens is lenient where the RFC is not.
 Script fails_or_opens(Step answer) {

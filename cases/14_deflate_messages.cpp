@@ -440,9 +440,55 @@ std::vector<Case> in_between() {
 
 }  // namespace
 
+namespace {
+
+/// Where the compressor has nothing to shorten, its output holds what was put in: the tail that is taken off a message
+/// (RFC 7692 section 7.2.1) is the one at its end, and no other.
+std::vector<Case> tails_inside() {
+    Octets const tail = hex("00 00 ff ff");
+    Octets const once = joined(joined(noise(250), tail), noise(250));
+    Octets const often = joined(joined(joined(joined(tail, noise(300)), tail), tail), noise(100));
+    Octets const at_end = joined(noise(300), tail);
+    std::vector<Case> cases;
+    cases.push_back({.id = "14.4.58",
+                     .title = "Agree on deflate and send noise with 00 00 ff ff inside, in front and behind",
+                     .covers = {"R7692-7.2.1-6", "R7692-7.2.1-1"},
+                     .needs = Need::echo | Need::deflate,
+                     .script = {offering_deflate(), send({binary(once), binary(often), binary(at_end), binary(tail)}),
+                                expect(receives({binary(once), binary(often), binary(at_end), binary(tail)})),
+                                closing_handshake()}});
+    Octets const stored = DeflateWriter{}.stored(often).message();
+    cases.push_back(
+        {.id = "14.4.59",
+         .title = "Send noise with 00 00 ff ff inside in a stored block, in one frame and in fragments",
+         .covers = {"R7692-7.2.2-1", "R7692-6.2-1"},
+         .needs = Need::echo | Need::deflate,
+         .script = {offering_deflate(),
+                    send({deflated_binary(stored), deflated_binary({stored.begin(), stored.begin() + 7}).more(),
+                          continuation(Octets(stored.begin() + 7, stored.end()))}),
+                    expect(receives({binary(often), binary(often)})), closing_handshake()}});
+    cases.push_back(
+        {.id = "14.4.60",
+         .title = "Send eight compressed messages of 600,000 octets, each of which refers to the one before",
+         .covers = {"R7692-7.2.2-1"},
+         .needs = Need::echo | Need::deflate,
+         .script = {offering_deflate(),
+                    round_trips({.content = {.kind = Content::Kind::pattern, .pattern = noise(700)},
+                                 .opcode = Opcode::binary,
+                                 .size = 600'000,
+                                 .count = 8,
+                                 .compressed = true}),
+                    closing_handshake()},
+         .note = "Together they are more than 1 and 4 MiB, where a limit of one message may be taken for one "
+                 "of the connection."});
+    return cases;
+}
+
+}  // namespace
+
 std::vector<Case> messages() {
     std::vector<Case> cases;
-    for (auto part : {examples, empty_messages, in_turn, text_inside, in_between})
+    for (auto part : {examples, empty_messages, in_turn, text_inside, in_between, tails_inside})
         std::ranges::move(part(), std::back_inserter(cases));
     return cases;
 }

@@ -12,7 +12,8 @@ namespace wsspec {
 
 Group state_and_closing() {
     std::vector<Case> cases;
-    for (auto part : {state::crossing, state::transport, state::codes, state::both_at_once, state::rules_in_states})
+    for (auto part : {state::crossing, state::transport, state::codes, state::both_at_once, state::rules_in_states,
+                      state::rules_for_shapes, state::rules_in_more_states})
         std::ranges::move(part(), std::back_inserter(cases));
     return {.number = "15", .title = "State and closing", .cases = std::move(cases)};
 }

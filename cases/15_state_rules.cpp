@@ -2,6 +2,7 @@
 // message is read and nowhere else, or remember of an earlier message what ended with it (RFC 6455 sections 5 to 8,
 // RFC 7692 section 6). So what breaks a rule is sent behind messages, inside of one, and where permessage-deflate is
 // agreed. Behind nothing at all it stands in the groups of the rules themselves.
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -132,6 +133,72 @@ std::vector<Case> rules_in_states() {
     std::vector<Case> cases;
     for (const State& state : states)
         for (Case& one : all_in(state)) cases.push_back(std::move(one));
+    return cases;
+}
+
+// A case is a state here, and its variants are the rules.
+std::vector<Case> rules_in_more_states() {
+    Frame const begun = text("Hel").more();
+    struct Row {
+        const char* title;
+        Script before;
+        std::vector<Frame> owed;  ///< What may come before the target fails the connection.
+        bool inside = false;
+        Need needs = Need::none;
+        Target target = Target::any;
+    };
+    std::vector<Frame> const twenty(20, text("again"));
+    Frame const large = binary(Octets(70000, 'a'));
+    const Row rows[] = {
+        {"Behind a message", {open(), send(text("Hello"))}, {text("Hello")}},
+        {"Behind a ping", {open(), send(ping("p"))}, {pong("p")}},
+        {"Behind a pong", {open(), send(pong("p"))}, {}},
+        {"Behind a message without payload", {open(), send(text(""))}, {text("")}},
+        {"Behind a message of 70000 octets", {open(), send(large)}, {large}},
+        {"Behind a message in fragments with a ping between them",
+         {open(), send({begun, ping("p"), continuation("lo")})},
+         {pong("p"), text("Hello")}},
+        {"Behind twenty messages", {open(), send(twenty)}, twenty},
+        {"Inside a binary message", {open(), send(binary(octets("a")).more())}, {}, true},
+        {"Behind a second fragment", {open(), send({begun, continuation("l").more()})}, {}, true},
+        {"Behind a ping inside a message", {open(), send({begun, ping("p")})}, {pong("p")}, true},
+        {"Inside the second message", {open(), send({text("Hello"), begun})}, {text("Hello")}, true},
+        {"With server_no_context_takeover agreed",
+         {open(Handshake{}.add("Sec-WebSocket-Extensions", "permessage-deflate; server_no_context_takeover"))},
+         {},
+         false,
+         Need::deflate},
+        {"With a subprotocol offered",
+         {open(Handshake{}.add("Sec-WebSocket-Protocol", "x-none"))},
+         {},
+         false,
+         Need::none,
+         Target::server},
+    };
+    std::vector<Case> cases;
+    for (const Row& row : rows) {
+        Case made{.id = "15.27." + std::to_string(cases.size() + 1),
+                  .title = std::string(row.title) + ", break each rule of framing once",
+                  .target = row.target,
+                  .needs = row.needs};
+        for (const Rule& rule : rules(row.inside)) {
+            bool const about_a_text = rule.requirement == std::string_view("R6455-8.1-1");
+            if (about_a_text && std::string_view(row.title) == "Inside a binary message") continue;
+            Script script = row.before;
+            script.push_back(send(rule.frames));
+            bool const mask = rule.frames.front().mask_bit != MaskBit::as_role;
+            auto const failing = fails(rule.codes).after(row.owed);
+            script.push_back(mask ? expect({failing, drops().after(row.owed)}) : expect(failing));
+            if (made.script.empty()) {
+                made.script = std::move(script);
+            } else {
+                made.variants.push_back(std::move(script));
+            }
+            if (std::ranges::find(made.covers, rule.requirement) == made.covers.end())
+                made.covers.emplace_back(rule.requirement);
+        }
+        cases.push_back(std::move(made));
+    }
     return cases;
 }
 

@@ -231,7 +231,8 @@ TEST(Catalogue, NeedsDeflateWhereMessagesAreCompressed) {
                 const auto* trips = std::get_if<RoundTrips>(&step.action);
                 if (trips == nullptr || !trips->compressed) return;
                 compressed = true;
-                const auto& fields = std::get<Open>(script->front().action).handshake.fields;
+                const auto& open = std::get<Open>(script->front().action);
+                const auto& fields = open.answer ? open.answer->fields : open.handshake.fields;
                 EXPECT_TRUE(std::ranges::any_of(fields, [](const std::string& field) {
                     return field.starts_with("Sec-WebSocket-Extensions: ") &&
                            field.find("permessage-deflate") != std::string::npos;

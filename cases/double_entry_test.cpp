@@ -172,7 +172,8 @@ private:
             std::string_view rest = text;
             auto size = head_size(rest);
             // RFC 9110 section 15.2.
-            while (size && (rest.starts_with("HTTP/1.1 100 ") || rest.starts_with("HTTP/1.1 103 "))) {
+            while (size && (rest.starts_with("HTTP/1.1 100 ") || rest.starts_with("HTTP/1.1 102 ") ||
+                            rest.starts_with("HTTP/1.1 103 "))) {
                 rest.remove_prefix(*size);
                 size = head_size(rest);
             }

@@ -148,6 +148,43 @@ Handshake Handshake::filled_with(Filler wanted) const {
 
 namespace {
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+std::string with_another_letter(std::string accept, std::size_t place) {
+    if (place < accept.size()) accept[place] = accept[place] == 'A' ? 'B' : 'A';
+    return accept;
+}
+
+/// The first letter from `from` on in the other case; one that has no letter at all gets one.
+template <class Iterator>
+std::string with_another_case(const std::string& accept, Iterator from) {
+    std::string out = accept;
+    auto const end = from + static_cast<std::ptrdiff_t>(accept.size());
+    auto const found = std::find_if(from, end, is_letter);
+    if (found == end) return with_another_letter(out, 0);
+    auto const place = static_cast<std::size_t>(&*found - accept.data());
+    out[place] = upper(*found) == *found ? lower(*found) : upper(*found);
+    return out;
+}
+
+/// The letter in front of the padding holds four bits of the digest and two that are zero (RFC 4648 section 3.5).
+std::string with_last_bits(std::string accept) {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    auto const padding = accept.find('=');
+    if (padding == std::string::npos || padding == 0) return accept;
+    auto const at = alphabet.find(accept[padding - 1]);
+    accept[padding - 1] = alphabet[(at | 1U) % alphabet.size()];
+    return accept;
+}
+
+/// RFC 4648 section 5; where that would change nothing, another letter.
+std::string in_url_alphabet(const std::string& accept) {
+    std::string out = accept;
+    std::ranges::replace(out, '+', '-');
+    std::ranges::replace(out, '/', '_');
+    return out == accept ? with_another_letter(out, 5) : out;
+}
+
 void fill_in_all(std::string& out, const HandshakeValues& values) {
     fill_in(out, "{resource}", values.resource);
     fill_in(out, "{host}", values.host);
@@ -162,6 +199,12 @@ void fill_in_all(std::string& out, const HandshakeValues& values) {
         std::ranges::transform(folded, folded.begin(), lower);
         fill_in(out, "{accept-in-lower-case}", folded);
     }
+    for (std::size_t const place : {0U, 9U, 20U, 26U})
+        fill_in(out, "{accept-but-" + std::to_string(place) + "}", with_another_letter(values.accept, place));
+    fill_in(out, "{accept-first-case}", with_another_case(values.accept, values.accept.begin()));
+    fill_in(out, "{accept-last-case}", with_another_case(values.accept, values.accept.rbegin()));
+    fill_in(out, "{accept-last-bits}", with_last_bits(values.accept));
+    fill_in(out, "{accept-url}", in_url_alphabet(values.accept));
     // For a client that offers none there is nothing to fill in.
     if (values.offered.empty()) return;
     std::string other_case = values.offered.front();

@@ -17,10 +17,12 @@ namespace wsspec {
 /// `{resource}`, `{host}`, `{key}`, `{subprotocol}` and `{origin}` are filled in when it is sent: the path and the
 /// authority of the target's URL, a fresh Sec-WebSocket-Key, and what the user said the target supports. In an answer
 /// `{accept}` is the Sec-WebSocket-Accept for the client's key, `{accept-in-lower-case}` the same spoilt by that,
-/// `{accept-27}` and `{accept-5}` its first 27 and 5 letters of 28, and `{key}` the key; `{offered}` is the first
-/// subprotocol that the client offers, `{offered-in-another-case}` the same with capitals for small letters and the
-/// other way round, `{offered-shortened}` the same without its last letter, and `{offered-too}` the second one, or a
-/// name of ours without one.
+/// `{accept-27}` and `{accept-5}` its first 27 and 5 letters of 28, `{accept-but-N}` has another letter at place N (0,
+/// 9, 20, 26), `{accept-first-case}` and `{accept-last-case}` a letter in the other case, `{accept-last-bits}` bits
+/// behind the digest that are not zero, `{accept-url}` the alphabet of base64url; `{key}` is the key. `{offered}` is
+/// the first subprotocol that the client offers, `{offered-in-another-case}` the same with capitals for small letters
+/// and the other way round, `{offered-shortened}` the same without its last letter, and `{offered-too}` the second one,
+/// or a name of ours without one.
 struct Handshake {
     std::string start_line = "GET {resource} HTTP/1.1";
     /// Field lines as they are written, without line ends.

@@ -170,6 +170,33 @@ TEST(Handshake, ValuesOfAnAnswerCanBeCutShort) {
     EXPECT_EQ(line("{offered-shortened}"), "x\r\ncha\r\n\r\n");
 }
 
+TEST(Handshake, TheAcceptOfAnAnswerCanBeWrongByADetail) {
+    struct Row {
+        const char* placeholder;
+        const char* good;
+        const char* spoilt;
+    };
+    for (const Row& row : std::initializer_list<Row>{
+             {"{accept-but-0}", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "A3pPLMBiTxaQ9kYGzzhZRbK+xOo="},
+             {"{accept-but-9}", "s3pPLMBiTAaQ9kYGzzhZRbK+xOo=", "s3pPLMBiTBaQ9kYGzzhZRbK+xOo="},
+             {"{accept-but-20}", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "s3pPLMBiTxaQ9kYGzzhZAbK+xOo="},
+             {"{accept-but-26}", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "s3pPLMBiTxaQ9kYGzzhZRbK+xOA="},
+             {"{accept-first-case}", "3spPLMBiTxaQ9kYGzzhZRbK+xOo=", "3SpPLMBiTxaQ9kYGzzhZRbK+xOo="},
+             {"{accept-last-case}", "s3pPLMBiTxaQ9kYGzzhZRbK+xO8=", "s3pPLMBiTxaQ9kYGzzhZRbK+xo8="},
+             {"{accept-last-case}", "0000000000000000000000000000", "A000000000000000000000000000"},
+             {"{accept-last-bits}", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "s3pPLMBiTxaQ9kYGzzhZRbK+xOp="},
+             {"{accept-url}", "s/pPLMBiTxaQ9kYGzzhZRbK+xOo=", "s_pPLMBiTxaQ9kYGzzhZRbK-xOo="},
+             {"{accept-url}", "s3pPLMBiTxaQ9kYGzzhZRbKxxOo=", "s3pPLABiTxaQ9kYGzzhZRbKxxOo="},
+         }) {
+        HandshakeValues right = values();
+        right.accept = row.good;
+        Handshake one;
+        one.start_line = "x";
+        one.fields = {row.placeholder};
+        EXPECT_EQ(render(one, right), "x\r\n" + std::string(row.spoilt) + "\r\n\r\n") << row.placeholder;
+    }
+}
+
 TEST(Handshake, ValuesMayLookLikePlaceholders) {
     HandshakeValues odd = values();
     odd.key = "{key}";

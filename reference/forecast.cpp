@@ -245,6 +245,9 @@ private:
         }
         if (bad_message_ && take_what_is_there()) return true;
         if (bad_message_) {
+            // Who keeps to what was agreed may have found out before, in octets that others can inflate.
+            auto const asked = question(inflater_.facts(), *deflate_, sender_);
+            if (asked && !ask(*asked, offset)) return false;
             refuse(*bad_message_, offset);
             return false;
         }

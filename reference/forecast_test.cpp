@@ -273,6 +273,20 @@ TEST(Forecast, AQuestionableCompressedMessageCanBeRefusedFromItsFirstOctetOn) {
     EXPECT_EQ(forecast(profile, stream_of({first, part})).readings.size(), 2U);
 }
 
+// The same where the message cannot be inflated to its end either: who keeps to the agreement knows first.
+TEST(Forecast, AQuestionableCompressedMessageThatIsBrokenBehindCanBeRefusedBeforeItsEnd) {
+    TargetProfile const profile{.deflate = DeflateAgreement{.client_no_context_takeover = true}};
+    auto const first = binary(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1);
+    auto const part = binary(hex("f2 00 11")).with_rsv(rsv1).more();
+    auto const made = forecast(profile, stream_of({first, part, continuation("")}));
+    std::vector<std::string> found;
+    for (const auto& reading : made.readings) found.push_back(lines(reading.duties).back());
+    EXPECT_TRUE(std::ranges::count(found, "R7692-7.2.1-8 code 1007/1002 19-28") == 1) << testing::PrintToString(found);
+    EXPECT_TRUE(
+        std::ranges::count_if(found, [](const std::string& one) { return one == "R7692-7.2.2-11 code 1007/1002 28-28"; }) == 1)
+        << testing::PrintToString(found);
+}
+
 // A receiver reports code and reason of a Close (7.1.5, 7.1.6).
 TEST(Forecast, TellsTheReasonOfAClose) {
     auto const made = forecast({}, stream_of({close_frame(1000, "bye")}));

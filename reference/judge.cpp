@@ -246,9 +246,11 @@ private:
         if (!event.payload.empty() && forbidden(Duty::Kind::ping, event) != nullptr) return went_on(event, "ping");
         if (repeats)
             return find(Grade::non_strict, "R6455-5.5.3-2", "answers a ping again, or after a later one", event);
+        // Likewise: with a payload it is ours that comes back.
         for (const auto& duty : reading_.duties) {
             if (duty.kind == Duty::Kind::pong && duty.from <= event.sent && duty.payload == event.payload)
-                return find(Grade::fail, "R6455-5.5.3-3", "answers a pong with a pong", event);
+                return find(event.payload.empty() ? Grade::non_strict : Grade::fail, "R6455-5.5.3-3",
+                            "answers a pong with a pong", event);
         }
         // 5.5.3: an unsolicited Pong is legal. Worth a word if a ping stays without its own.
         stray_pong_ = true;

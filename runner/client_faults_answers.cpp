@@ -76,6 +76,76 @@ public:
     }
 };
 
+/// Takes a value for the right one if `fits` says so.
+class ComparesAcceptLoosely final : public net::Filter {
+public:
+    using Fits = bool (*)(const std::string& came, const std::string& expected);
+    explicit ComparesAcceptLoosely(Fits fits) : fits_(fits) {}
+    std::string response(std::string response, const std::string& head) override {
+        constexpr std::string_view accept = "Sec-WebSocket-Accept";
+        Handshake const answer = lines_of(response);
+        auto const value = value_of(answer, accept);
+        std::string const expected = accept_for(check_request(head).key);
+        return value && fits_(*value, expected) ? text_of(answer.set(accept, expected)) : response;
+    }
+
+private:
+    Fits fits_;
+};
+
+net::FilterFactory compares_accept(ComparesAcceptLoosely::Fits fits) {
+    return [fits] { return std::make_unique<ComparesAcceptLoosely>(fits); };
+}
+
+bool differs_behind_20(const std::string& came, const std::string& expected) {
+    return came.size() == expected.size() && came.starts_with(std::string_view(expected).substr(0, 20));
+}
+bool differs_in_front(const std::string& came, const std::string& expected) {
+    return came.size() == expected.size() && came.substr(1) == expected.substr(1);
+}
+bool differs_in_case(const std::string& came, const std::string& expected) {
+    return equal_ignoring_case(came, expected);
+}
+/// The last letter but for its two lowest bits.
+bool differs_in_last_bits(const std::string& came, const std::string& expected) {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    if (came.size() != 28 || came.substr(0, 26) != expected.substr(0, 26)) return false;
+    return alphabet.find(came[26]) / 4 == alphabet.find(expected[26]) / 4;
+}
+bool differs_in_alphabet(const std::string& came, const std::string& expected) {
+    std::string plain = came;
+    std::ranges::replace(plain, '-', '+');
+    std::ranges::replace(plain, '_', '/');
+    return plain == expected;
+}
+bool goes_on_behind(const std::string& came, const std::string& expected) {
+    return came.size() > expected.size() && came.starts_with(expected) &&
+           std::string_view(", ;").contains(came[expected.size()]);
+}
+bool ends_with_it(const std::string& came, const std::string& expected) { return came.ends_with(expected); }
+
+/// Opens behind a bare 101 by the fields of what came before.
+class MergesInterimResponses final : public net::Filter {
+public:
+    std::string response(std::string response, const std::string&) override {
+        if (response.starts_with("HTTP/1.1 103")) held_ = response;
+        bool const bare = response == "HTTP/1.1 101 Switching Protocols\r\n\r\n";
+        if (!bare || held_.empty()) return response;
+        return text_of(lines_of(held_).with_request_line("HTTP/1.1 101 Switching Protocols"));
+    }
+
+private:
+    std::string held_;
+};
+
+HeadHook without_prefix(std::string_view prefix) {
+    return [prefix](Handshake head) {
+        for (std::string& line : head.fields)
+            if (line.starts_with(prefix)) line.erase(0, prefix.size());
+        return head;
+    };
+}
+
 /// Waits for a frame that does not begin with a line end.
 class SkipsLineEnds final : public net::Filter {
 public:
@@ -168,6 +238,115 @@ std::vector<Fault> client_answer_faults() {
          "Compares no more of Sec-WebSocket-Accept than has come.",
          {"8.12.32", "8.12.33"},
          [] { return std::make_unique<ComparesAsMuchAsCame>(); }},
+        {"compares-20-letters-of-the-accept",
+         "R6455-4.1-34",
+         "Compares the first 20 letters of Sec-WebSocket-Accept.",
+         {"8.18.1"},
+         compares_accept(differs_behind_20)},
+        {"compares-the-accept-from-its-second-letter",
+         "R6455-4.1-34",
+         "Leaves out the first letter of Sec-WebSocket-Accept.",
+         {"8.18.1"},
+         compares_accept(differs_in_front)},
+        {"compares-the-accept-without-case",
+         "R6455-4.1-34",
+         "Compares Sec-WebSocket-Accept without regard to case.",
+         {"8.12.22", "8.18.2"},
+         compares_accept(differs_in_case)},
+        {"compares-the-digest-in-the-accept",
+         "R6455-4.1-34",
+         "Decodes Sec-WebSocket-Accept, and compares octets.",
+         {"8.18.3"},
+         compares_accept(differs_in_last_bits)},
+        {"decodes-any-base64",
+         "R6455-4.1-34",
+         "Takes the alphabet of base64url for that of base64.",
+         {"8.18.4"},
+         compares_accept(differs_in_alphabet)},
+        {"takes-the-first-word-of-the-accept",
+         "R6455-4.1-34",
+         "Compares Sec-WebSocket-Accept up to a comma, semicolon or blank.",
+         {"8.18.5"},
+         compares_accept(goes_on_behind)},
+        {"takes-the-end-of-the-accept",
+         "R6455-4.1-34",
+         "Compares the end of Sec-WebSocket-Accept.",
+         {"8.18.6"},
+         compares_accept(ends_with_it)},
+        {"finds-websocket-in-upgrade",
+         "R6455-4.1-31",
+         "Looks for the word websocket in Upgrade.",
+         {"8.18.7"},
+         reads(changes(
+             "Upgrade",
+             [](const std::string& value) { return value.contains("websocket") ? std::string("websocket") : value; }))},
+        {"finds-upgrade-in-connection",
+         "R6455-4.1-32",
+         "Looks for the end of Connection.",
+         {"8.18.8"},
+         reads(changes("Connection",
+                       [](const std::string& value) {
+                           return value.ends_with("pgrade") || value.ends_with("pgrade\"") ? std::string("Upgrade")
+                                                                                           : value;
+                       }))},
+        {"finds-fields-by-the-end-of-their-names",
+         "R6455-4.1-33",
+         "Takes X-Sec-WebSocket-Accept for Sec-WebSocket-Accept.",
+         {"8.18.9"},
+         reads(without_prefix("X-"))},
+        {"finds-fields-in-values",
+         "R6455-4.1-33",
+         "Looks for its fields in the whole head.",
+         {"8.18.10"},
+         reads(without_prefix("X-Note: "))},
+        {"merges-interim-responses",
+         "R6455-4.1-31",
+         "Counts the fields of a 103 for the 101 behind it.",
+         {"8.18.11"},
+         [] { return std::make_unique<MergesInterimResponses>(); }},
+        {"compares-all-of-connection-with-a-blank",
+         "R6455-4.1-32",
+         "Splits Connection at a comma and a blank.",
+         {"8.18.12"},
+         does_not_take([](const Handshake& head) {
+             auto const value = value_of(head, "Connection");
+             return value && (value->contains(",U") || value->contains(",\t"));
+         }),
+         Verdict::non_strict},
+        {"keeps-blanks-behind-values",
+         "R9112-5.1-2",
+         "Does not take away the blanks behind a value.",
+         {"8.18.13"},
+         does_not_take([](const Handshake& head) {
+             return std::ranges::any_of(head.fields, [](const std::string& line) { return line.ends_with('\t'); });
+         })},
+        {"reads-the-digits-of-window-bits",
+         "R7692-7-6",
+         "Takes as much of server_max_window_bits as is a number.",
+         {"8.18.15"},
+         reads(changes(extensions, [](const std::string& value) { return replaced(value, "10abc", "10"); }))},
+        {"takes-hyphens-in-parameters",
+         "R7692-7-5",
+         "Takes server-no-context-takeover for server_no_context_takeover.",
+         {"8.18.17"},
+         reads(changes(extensions,
+                       [](const std::string& value) {
+                           return replaced(value, "server-no-context-takeover", "server_no_context_takeover");
+                       }))},
+        {"splits-parameters-at-a-blank",
+         "R6455-9.1-1",
+         "Refuses parameters without a blank in front.",
+         {"8.18.18"},
+         does_not_take([](const Handshake& head) {
+             auto const value = value_of(head, extensions);
+             return value && value->contains(";s");
+         })},
+        {"takes-subprotocols-by-their-first-word",
+         "R6455-4.1-37",
+         "Compares a subprotocol up to a blank, a semicolon or a comma.",
+         {"8.18.23"},
+         offers_subprotocols(
+             changes(protocol, [](const std::string& value) { return value.substr(0, value.find_first_of(" ;,")); }))},
         {"takes-interim-responses-for-a-101",
          "R6455-4.1-30",
          "Opens behind any status that begins with a 1.",

@@ -61,7 +61,8 @@ bool binds_clients(const Requirement* statement) {
 
 std::vector<Fault> mirrored_faults() {
     std::vector<Fault> out;
-    for (auto part : {frame_faults, text_faults, closing_faults, deflate_faults, pause_faults, later_faults})
+    for (auto part : {frame_faults, text_faults, closing_faults, deflate_faults, pause_faults, later_faults,
+                      shape_faults, content_faults})
         for (Fault& fault : part()) {
             auto cases = cases_for_clients(fault);
             bool const on_frames = dynamic_cast<FrameFilter*>(fault.make().get()) != nullptr;

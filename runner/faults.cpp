@@ -12,8 +12,8 @@ std::span<const Fault> faults() {
         std::vector<Fault> joined;
         for (auto part : {detail::handshake_faults, detail::request_faults, detail::frame_faults, detail::text_faults,
                           detail::closing_faults, detail::state_faults, detail::volume_faults, detail::deflate_faults,
-                          detail::delivery_faults, detail::pause_faults, detail::later_faults, detail::limit_faults,
-                          detail::tls_faults})
+                          detail::delivery_faults, detail::pause_faults, detail::later_faults, detail::shape_faults,
+                          detail::content_faults, detail::limit_faults, detail::tls_faults})
             std::ranges::move(part(), std::back_inserter(joined));
         return joined;
     }();

@@ -83,6 +83,8 @@ std::vector<Fault> deflate_faults();
 std::vector<Fault> delivery_faults();
 std::vector<Fault> pause_faults();
 std::vector<Fault> later_faults();
+std::vector<Fault> shape_faults();
+std::vector<Fault> content_faults();
 std::vector<Fault> tls_faults();
 std::vector<Fault> limit_faults();
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cases/handshake.h"
+#include "reference/handshake.h"
 #include "runner/faults.h"
 #include "runner/frame_filter.h"
 #include "runner/head_lines.h"
@@ -167,6 +168,47 @@ Handshake with_short_values(Handshake head) {
     return head;
 }
 
+Handshake with_hyphens(Handshake head) {
+    for (std::string& line : head.fields)
+        if (line.starts_with("Sec_WebSocket_")) std::replace(line.begin(), line.begin() + 14, '_', '-');
+    return head;
+}
+
+Handshake without_parameters(Handshake head) {
+    auto const value = value_of(head, "Connection");
+    return value ? head.set("Connection", value->substr(0, value->find(';'))) : head;
+}
+
+Handshake without_prefixes(Handshake head) {
+    for (std::string& line : head.fields)
+        if (line.starts_with("X-Sec-WebSocket-")) line.erase(0, 2);
+    return head;
+}
+
+/// The lines of a list are one behind the other in the answer, without a comma.
+class JoinsSubprotocolLines final : public net::Filter {
+    std::string response(std::string response, const std::string& head) override {
+        constexpr std::string_view name = "Sec-WebSocket-Protocol";
+        Handshake const request = lines_of(head);
+        auto const first = value_of(request, name);
+        auto const last = value_of(request.in_reverse_order(), name);
+        bool const two = first && last && *first != *last && response.starts_with("HTTP/1.1 101");
+        return two ? text_of(lines_of(response).add(name, *first + *last)) : response;
+    }
+};
+
+/// The key is decoded, and written anew: the bits behind it are gone.
+class HashesDecodedKey final : public net::Filter {
+    std::string response(std::string response, const std::string& head) override {
+        constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        auto key = value_of(lines_of(head), "Sec-WebSocket-Key").value_or("");
+        if (!response.starts_with("HTTP/1.1 101") || key.size() != 24) return response;
+        // Two octets of padding: the letter in front of them holds two bits of the last octet.
+        key[21] = alphabet[alphabet.find(key[21]) & 0x30U];
+        return text_of(lines_of(response).set("Sec-WebSocket-Accept", accept_for(key)));
+    }
+};
+
 bool has_octets_beyond_ascii(const std::string& head) {
     return std::ranges::any_of(head, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
@@ -176,6 +218,31 @@ bool has_octets_beyond_ascii(const std::string& head) {
 std::vector<Fault> request_faults() {
     using enum Verdict;
     return {
+        {"takes-underscores-for-hyphens",
+         "R6455-4.2.1-8",
+         "Takes Sec_WebSocket_Key for Sec-WebSocket-Key.",
+         {"8.17.5"},
+         [] { return std::make_unique<BendsRequest>(with_hyphens); }},
+        {"cuts-parameters-of-connection",
+         "R6455-4.2.1-7",
+         "Cuts Connection at a semicolon.",
+         {"8.17.3"},
+         [] { return std::make_unique<BendsRequest>(without_parameters); }},
+        {"finds-fields-by-their-end",
+         "R6455-4.2.1-8",
+         "Takes X-Sec-WebSocket-Key for Sec-WebSocket-Key.",
+         {"8.17.6"},
+         [] { return std::make_unique<BendsRequest>(without_prefixes); }},
+        {"joins-lines-of-subprotocols",
+         "R6455-4.2.2-8",
+         "Names both subprotocols of two lines as one.",
+         {"8.17.10"},
+         [] { return std::make_unique<JoinsSubprotocolLines>(); }},
+        {"hashes-the-decoded-key",
+         "R6455-4.2.2-17",
+         "Makes Sec-WebSocket-Accept of the key that it has decoded and encoded again.",
+         {"8.4.22", "8.17.11"},
+         [] { return std::make_unique<HashesDecodedKey>(); }},
         {"hangs-up-at-unknown-paths",
          "R6455-4.2.2-7",
          "Ends TCP if the path is not its own.",

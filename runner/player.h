@@ -123,7 +123,7 @@ public:
     /// The target has closed its end: what is made while it is sent is not made any more.
     void cannot_write();
     /// What became of the crowd, for people.
-    void crowd_is_there(std::string what);
+    void crowd_is_there(std::string what, std::uint64_t opened);
 
     /// What is awaited now is the end of the connection, not an answer to something: a target that lets us wait for it
     /// is not overloaded.

@@ -129,8 +129,14 @@ bool Player::gather(const Crowd& crowd) {
     return false;
 }
 
-void Player::crowd_is_there(std::string what) {
+void Player::crowd_is_there(std::string what, std::uint64_t opened) {
     remarks_.push_back(std::move(what));
+    const auto* crowd = at_ < program_.size() ? std::get_if<Crowd>(&program_[at_].get().action) : nullptr;
+    // No RFC has a server serve two at a time.
+    if (crowd != nullptr && crowd->connections == 1 && crowd->request == Crowd::Request::whole && opened == 0) {
+        unimplemented_ = "the target opens no second connection while the first one is open";
+        return finish();
+    }
     if (gathering_ == Gathering::asked) gathering_ = Gathering::done;
 }
 

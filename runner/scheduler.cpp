@@ -281,6 +281,11 @@ private:
             // The connection, not the target's conformance: what was seen the first time is all there is.
             first.attempts = 2;
             results_[index] = std::move(first);
+        } else if (keeps_every_must(first.verdict) && keeps_every_must(second.verdict)) {
+            // Both were within its rights: the worse is what there is to know.
+            CaseResult worse = is_worse(first.verdict, second.verdict) ? std::move(first) : std::move(second);
+            worse.attempts = 2;
+            results_[index] = std::move(worse);
         } else {
             CaseResult flaky = std::move(second);
             flaky.detail = std::string(to_string(first.verdict)) + " among the others (" + first.detail + "), " +
@@ -302,6 +307,10 @@ private:
         // Swapped away: clear() keeps the memory.
         std::vector<TranscriptEntry>().swap(results_[index].transcript);
         std::vector<TranscriptEntry>().swap(results_[index].first_transcript);
+    }
+
+    static bool keeps_every_must(Verdict verdict) {
+        return verdict == Verdict::pass || verdict == Verdict::informational || verdict == Verdict::non_strict;
     }
 
     static std::string signature(const CaseResult& result) {

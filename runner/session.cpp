@@ -36,10 +36,12 @@ constexpr std::uint64_t slowest_frames = 5000;
 constexpr auto volume_patience = std::chrono::seconds(60);
 /// Of a flood in all: what a target has not taken by then it need not take.
 constexpr auto flood_patience = std::chrono::seconds(10);
-/// Who has so much to send back, outside of round trips, shows by sending it that he lives: the deadline runs anew, but
-/// so many times at most.
-constexpr std::uint64_t much_to_echo = 1U << 20;
-constexpr int most_deadlines = 5;
+/// Who has so much to send back, outside of round trips, or so often, shows by sending it that he lives: the deadline
+/// runs anew, but so many times at most, or once for so many exchanges.
+constexpr std::uint64_t much_to_echo = 16U << 10;
+constexpr std::uint64_t many_exchanges = 16;
+constexpr std::uint64_t most_deadlines = 5;
+constexpr std::uint64_t exchanges_a_deadline = 10;
 /// Octets of a flood between two looks at the target's process.
 constexpr std::uint64_t between_looks = 8U << 20;
 
@@ -64,6 +66,17 @@ std::uint64_t octets_to_send(const Script& script) {
     return out;
 }
 
+/// Steps that wait for the target, and frames that it has to read one after the other.
+std::uint64_t exchanges_in(const Script& script) {
+    std::uint64_t out = 0;
+    for (const auto& step : script) {
+        if (const auto* repeat = std::get_if<Repeat>(&step.action)) out += repeat->times * exchanges_in(repeat->script);
+        if (const auto* send = std::get_if<Send>(&step.action)) out += send->frames.size();
+        if (std::holds_alternative<Expect>(step.action) || std::holds_alternative<Barrier>(step.action)) ++out;
+    }
+    return out;
+}
+
 class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(boost::asio::any_io_executor executor, const Case& played, const Script& script, SessionSettings settings,
@@ -76,7 +89,8 @@ public:
           patience_(executor),
           idle_(executor),
           pace_(executor),
-          stuck_(executor) {
+          stuck_(executor),
+          exchanges_(exchanges_in(script)) {
         settings_.deadline += std::chrono::milliseconds(octets_to_send(script) * 1000 / slowest_octets);
         if (settings_.player.volume == Profile::full && awaits_end_of_tcp(script))
             settings_.deadline = std::max<std::chrono::milliseconds>(settings_.deadline, full_patience_to_end);
@@ -241,7 +255,9 @@ private:
             auto const now = Clock::now();
             // What the opening handshake took is not held against what comes behind it.
             if (!std::exchange(opened_, player_.opening().has_value()) && player_.opening()) alive_ = now;
-            if (octets_sent_ >= much_to_echo && now < started_ + most_deadlines * settings_.deadline) alive_ = now;
+            bool const has_much_to_do = octets_sent_ >= much_to_echo || exchanges_ >= many_exchanges;
+            auto const times = static_cast<int>(std::max(most_deadlines, exchanges_ / exchanges_a_deadline));
+            if (has_much_to_do && now < started_ + times * settings_.deadline) alive_ = now;
             look_at_volume(now);
             if (!result_.first_pong &&
                 std::ranges::any_of(player_.seen(), [](const Seen& event) { return event.kind == Seen::Kind::pong; }))
@@ -428,8 +444,9 @@ private:
         crowd_ = std::make_shared<CrowdOfConnections>(
             executor_, settings_.address, settings_.tls,
             CrowdOfConnections::Behaviour{.crowd = *action.crowd, .request = action.octets, .behind = action.behind});
+        // What comes behind it has to have time, too.
         crowd_->start(
-            settings_.deadline,
+            settings_.deadline / 2,
             [self = weak_from_this()] {
                 if (auto const session = self.lock()) session->alive_ = Clock::now();
             },
@@ -439,7 +456,7 @@ private:
                 session->octets_sent_ += came.octets;
                 session->note(came.describe());
                 session->look();
-                session->player_.crowd_is_there(came.describe());
+                session->player_.crowd_is_there(came.describe(), came.opened);
                 session->pump();
             });
     }
@@ -547,6 +564,7 @@ private:
     SessionResult result_;
     // Of round trips.
     Clock::time_point alive_;  // the deadline runs from here
+    std::uint64_t exchanges_;
     bool under_way_ = false;
     std::uint64_t moved_ = 0;
     std::uint64_t returned_ = 0;
