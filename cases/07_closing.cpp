@@ -448,15 +448,16 @@ Group closing() {
     auto const each_of = [&](const char* id, const char* title, std::vector<std::string> covers,
                              std::initializer_list<std::uint16_t> codes, auto expected, const char* note = "") {
         Case made{.id = id, .title = title, .covers = std::move(covers), .note = note};
-        for (std::uint16_t const code : codes)
-            for (std::string_view const reason : {"", "x"}) {
-                Script script = {open(), send(close_frame(code, reason)), expect(expected(code))};
-                if (made.script.empty()) {
-                    made.script = std::move(script);
-                } else {
-                    made.variants.push_back(std::move(script));
-                }
+        for (std::uint16_t const code : codes) {
+            // Every other one has a reason.
+            std::string_view const reason = made.variants.size() % 2 == 1 ? "x" : "";
+            Script script = {open(), send(close_frame(code, reason)), expect(expected(code))};
+            if (made.script.empty()) {
+                made.script = std::move(script);
+            } else {
+                made.variants.push_back(std::move(script));
             }
+        }
         add(std::move(made));
     };
     auto const answered = [](unsigned code) { return std::vector<Outcome>{closes(answers_to(code))}; };
@@ -468,10 +469,9 @@ Group closing() {
         return std::vector<Outcome>{fails(1002), closes(answers_to(code)).informational()};
     };
     each_of("7.20.1", "Close with codes all over the range that is not used, with and without a reason",
-            {"R6455-7.4.2-1"}, {2, 50, 100, 255, 256, 404, 550, 998}, refused);
+            {"R6455-7.4.2-1"}, {2, 50, 100, 256, 404, 998}, refused);
     each_of("7.20.2", "Close with codes all over the range that is reserved, with and without a reason",
-            {"R6455-7.4.2-2", "IANA-close-2"}, {1016, 1018, 1050, 1099, 1500, 1999, 2001, 2222, 2998}, reserved,
-            unassigned_note);
+            {"R6455-7.4.2-2", "IANA-close-2"}, {1016, 1050, 1099, 1500, 1999, 2222, 2998}, reserved, unassigned_note);
     each_of("7.20.3", "Close with codes all over the range for libraries, with and without a reason",
             {"R6455-7.4.2-3", "R6455-5.5.1-9"}, {3002, 3100, 3500, 3998}, answered);
     each_of("7.20.4", "Close with codes all over the range for private use, with and without a reason",

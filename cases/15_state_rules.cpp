@@ -53,7 +53,7 @@ std::vector<Rule> rules(bool inside) {
         {"a Close with 1005", {close_frame(1005)}, "R6455-7.4.1-5"},
         {"a Close with 999", {close_frame(999)}, "R6455-7.4.2-1"},
         {"a Close of one octet", {frame(0x8, hex("03"))}, "R6455-5.5.1-3"},
-        {"a Close whose reason is an octet ff", {close_frame(1000, "\xff")}, "R6455-5.5.1-5", {1007}},
+        {"a Close whose reason is an octet ff", {close_frame(1000, "\xff")}, "R6455-5.5.1-5", {1007, 1002}},
         next,
         {"text that is an octet ff", {inside ? continuation("\xff") : text("\xff")}, "R6455-8.1-1", {1007}},
         {"text in two fragments, the second of which is an octet ff",
@@ -136,6 +136,20 @@ std::vector<Case> rules_in_states() {
     return cases;
 }
 
+/// Without those that other frames or codes of the same rule stand for.
+std::vector<Rule> one_of_each(std::vector<Rule> all) {
+    constexpr std::string_view left_out[] = {"a Close whose mask bit is wrong for the sender",
+                                             "a ping with RSV3",
+                                             "a frame of the reserved opcode 11",
+                                             "a pong of 126 octets",
+                                             "a Close with 1005",
+                                             "text in two fragments, the second of which is an octet ff"};
+    std::erase_if(all, [&](const Rule& rule) {
+        return std::ranges::find(left_out, std::string_view(rule.what)) != std::end(left_out);
+    });
+    return all;
+}
+
 // A case is a state here, and its variants are the rules.
 std::vector<Case> rules_in_more_states() {
     Frame const begun = text("Hel").more();
@@ -178,10 +192,10 @@ std::vector<Case> rules_in_more_states() {
     std::vector<Case> cases;
     for (const Row& row : rows) {
         Case made{.id = "15.27." + std::to_string(cases.size() + 1),
-                  .title = std::string(row.title) + ", break each rule of framing once",
+                  .title = std::string(row.title) + ", break each rule of framing",
                   .target = row.target,
                   .needs = row.needs};
-        for (const Rule& rule : rules(row.inside)) {
+        for (const Rule& rule : one_of_each(rules(row.inside))) {
             bool const about_a_text = rule.requirement == std::string_view("R6455-8.1-1");
             if (about_a_text && std::string_view(row.title) == "Inside a binary message") continue;
             Script script = row.before;

@@ -185,9 +185,8 @@ void add_reserved_opcodes(std::vector<Case>& cases) {
     for (Octet const opcode : std::initializer_list<Octet>{0x3, 0x4, 0x5, 0x6, 0x7, 0xb, 0xc, 0xd, 0xe, 0xf}) {
         std::vector<Script> scripts;
         for (std::size_t where = 0; where < anywhere().size(); ++where)
-            for (std::size_t const shift : {0U, 1U})
-                scripts.push_back(
-                    refused_behind(anywhere()[where], frame(opcode, Octets(data_sizes[(where + shift) % 3], 'a'))));
+            scripts.push_back(
+                refused_behind(anywhere()[where], frame(opcode, Octets(data_sizes[(where + opcode) % 3], 'a'))));
         family.add("Send opcode " + to_hex(Octets{opcode}).substr(1) +
                        " between and inside messages, with and without payload",
                    "R6455-5.2-4", std::move(scripts));
@@ -208,9 +207,9 @@ void add_broken_control_frames(std::vector<Case>& cases) {
     Family too_long(cases, "15.22");
     for (Opcode const opcode : controls) {
         std::vector<Script> scripts;
-        for (const Before& before : anywhere())
-            for (std::size_t const size : {126U, 127U, 65536U})
-                scripts.push_back(refused_behind(before, frame_of(opcode, size)));
+        constexpr std::size_t sizes[] = {126, 65536, 127};
+        for (std::size_t where = 0; where < anywhere().size(); ++where)
+            scripts.push_back(refused_behind(anywhere()[where], frame_of(opcode, at(sizes, where))));
         too_long.add("Send more than 125 octets in " + std::string(name(opcode)) + ", between and inside messages",
                      "R6455-5.5-3", std::move(scripts));
     }
