@@ -335,7 +335,7 @@ std::vector<Case> keys_of_clients() {
          {"R6455-5.3-2", "R6455-10.3-1"},
          KeyQuestion::repeated},
         {"11.4.6",
-         "Over the run: no masking key can be told from the one before",
+         "Over the run: no masking key can be told from those before",
          {"R6455-5.3-4", "R6455-10.3-1"},
          KeyQuestion::predictable},
         {"11.4.7", "Over the run: the masking key is not zero", {"R6455-5.3-3", "R6455-10.3-3"}, KeyQuestion::zero},

@@ -282,8 +282,8 @@ TEST(Forecast, AQuestionableCompressedMessageThatIsBrokenBehindCanBeRefusedBefor
     std::vector<std::string> found;
     for (const auto& reading : made.readings) found.push_back(lines(reading.duties).back());
     EXPECT_TRUE(std::ranges::count(found, "R7692-7.2.1-8 code 1007/1002 19-28") == 1) << testing::PrintToString(found);
-    EXPECT_TRUE(
-        std::ranges::count_if(found, [](const std::string& one) { return one == "R7692-7.2.2-11 code 1007/1002 28-28"; }) == 1)
+    EXPECT_TRUE(std::ranges::count_if(
+                    found, [](const std::string& one) { return one == "R7692-7.2.2-11 code 1007/1002 28-28"; }) == 1)
         << testing::PrintToString(found);
 }
 

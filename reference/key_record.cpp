@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "reference/handshake.h"
+#include "reference/known_generators.h"
 
 namespace wsspec {
 
@@ -17,8 +18,10 @@ constexpr double all_keys = 4294967296.0;  // 2 to the 32nd
 
 /// Two keys no further apart can be guessed from one another: counters, in either order of octets.
 constexpr std::uint32_t within_reach = 256;
-/// Values of the next key that are held for guessable: in either order of octets, and the stride of before.
-constexpr double guesses = 2 * (2 * within_reach - 1) + 2;
+/// Values that known generators would give next (see known_generators.h).
+constexpr double known_next = 16;
+/// Values of the next key that are held for guessable: in either order of octets, the stride of before, and those.
+constexpr double guesses = 2 * (2 * within_reach - 1 + known_next) + 2;
 
 /// P(X >= seen) where X counts rare events of which `expected` are to be expected (Poisson).
 double chance_of(std::uint64_t seen, double expected) {
@@ -121,6 +124,8 @@ void KeyRecord::take(std::string_view nonce, std::span<const MaskingKey> keys) {
             last_nonce_ = std::move(*octets);
         }
     }
+    std::vector<std::uint32_t> so_far;
+    std::vector<std::uint32_t> so_far_little;
     for (std::size_t i = 0; i < keys.size() && keys_.size() < most_keys; ++i) {
         std::uint32_t const key = big_endian(keys[i]);
         zeros_ += key == 0 ? 1 : 0;
@@ -131,9 +136,11 @@ void KeyRecord::take(std::string_view nonce, std::span<const MaskingKey> keys) {
             bool const strides_little = i > 1 && little_endian(keys[i]) - little_endian(keys[i - 1]) ==
                                                      little_endian(keys[i - 1]) - little_endian(keys[i - 2]);
             if (near(key, before) || near(little_endian(keys[i]), little_endian(keys[i - 1])) || strides ||
-                strides_little)
+                strides_little || follows_from(so_far, key) || follows_from(so_far_little, little_endian(keys[i])))
                 ++guessed_;
         }
+        so_far.push_back(key);
+        so_far_little.push_back(little_endian(keys[i]));
         balance_.add(keys[i], i > 0 ? std::span<const Octet>(keys[i - 1]) : std::span<const Octet>());
         keys_.push_back(key);
     }

@@ -17,7 +17,7 @@ namespace wsspec {
 
 enum class KeyQuestion {
     repeated,         ///< Does a masking key come back more often than chance has it?
-    predictable,      ///< Is a key within reach of the one before: next to it, or as far on as that was?
+    predictable,      ///< Can a key be known from those before: next to the last, as far on, or of a known generator?
     zero,             ///< Is the key 00 00 00 00, which masks nothing?
     biased,           ///< Is there a bit that hardly ever changes, or always does?
     nonce_repeated,   ///< Does a Sec-WebSocket-Key come twice?

@@ -34,8 +34,8 @@ constexpr KeyQuestion questions[] = {
 
 TEST(KeyRecord, AccusesNoInnocentClient) {
     // 300 clients, of every size of run.
-    std::mt19937 engine(6455);
-    auto const random = [&] { return static_cast<std::uint32_t>(engine()); };
+    std::mt19937_64 engine(6455);
+    auto const random = [&] { return static_cast<std::uint32_t>(engine() >> 16U); };
     for (int client = 0; client < 300; ++client) {
         auto const record = record_of(1 + static_cast<std::size_t>(client) % 90,
                                       static_cast<std::size_t>(client) * 7 % 500, [&] { return random(); });
@@ -46,8 +46,8 @@ TEST(KeyRecord, AccusesNoInnocentClient) {
 
 TEST(KeyRecord, AccusesNoInnocentClientHoweverLongTheRun) {
     // Past the birthday bound, where equal keys are to be expected.
-    std::mt19937 engine(7692);
-    auto const random = [&] { return static_cast<std::uint32_t>(engine()); };
+    std::mt19937_64 engine(7692);
+    auto const random = [&] { return static_cast<std::uint32_t>(engine() >> 16U); };
     auto const record = record_of(200, 1000, [&] { return random(); });
     for (KeyQuestion const question : questions)
         EXPECT_EQ(record.answer(question).says, Says::innocent) << record.answer(question).figures;
@@ -66,6 +66,8 @@ TEST(KeyRecord, FindsTheGuilty) {
     std::uint32_t little = random();
     std::uint32_t stride = random();
     std::uint32_t toggling = 0;
+    std::uint32_t shifting = random() | 1U;
+    std::minstd_rand minstd(7);
     std::uint32_t const constant = random();
     for (const auto& row : std::vector<Row>{
              {"constant", KeyQuestion::repeated, [&] { return constant; }},
@@ -75,6 +77,14 @@ TEST(KeyRecord, FindsTheGuilty) {
              {"backwards", KeyQuestion::predictable, [&] { return backwards -= 3; }},
              {"counter, the other order", KeyQuestion::predictable, [&] { return __builtin_bswap32(little++); }},
              {"stride", KeyQuestion::predictable, [&] { return stride += 0x12345678; }},
+             {"xorshift", KeyQuestion::predictable,
+              [&] {
+                  shifting ^= shifting << 13U;
+                  shifting ^= shifting >> 17U;
+                  return shifting ^= shifting << 5U;
+              }},
+             {"minstd, the other order", KeyQuestion::predictable,
+              [&] { return __builtin_bswap32(static_cast<std::uint32_t>(minstd())); }},
              {"zero", KeyQuestion::zero, [] { return 0U; }},
              {"zero once in 20", KeyQuestion::zero, [&] { return random() % 20 == 0 ? 0U : random(); }},
              {"ASCII", KeyQuestion::biased, [&] { return random() & 0x7f7f7f7fU; }},
@@ -87,6 +97,15 @@ TEST(KeyRecord, FindsTheGuilty) {
         EXPECT_EQ(answer.says, Says::guilty) << row.name << ": " << answer.figures;
         EXPECT_FALSE(answer.requirement.empty()) << row.name;
     }
+}
+
+// Python's random, PHP's mt_rand(): whoever has seen 624 keys knows the others.
+TEST(KeyRecord, FindsTheMersenneTwisterWhereAConnectionIsLong) {
+    std::mt19937 engine(1);
+    auto const record = record_of(1, 1000, [&] { return static_cast<std::uint32_t>(engine()); });
+    EXPECT_EQ(record.answer(KeyQuestion::predictable).says, Says::guilty)
+        << record.answer(KeyQuestion::predictable).figures;
+    EXPECT_EQ(record.answer(KeyQuestion::biased).says, Says::innocent);
 }
 
 TEST(KeyRecord, FindsNoncesThatAreNone) {

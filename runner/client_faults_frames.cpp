@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 
@@ -211,6 +212,20 @@ std::vector<Fault> client_frame_faults() {
          "Adds the same number to each masking key.",
          {"11.4.6"},
          masks_with([n = 0x37fa213dU]() mutable { return key_of(n += 0x9e3779b9U); })},
+        {"masking-keys-of-xorshift",
+         "R6455-5.3-4",
+         "Makes each masking key of the one before, by shifts.",
+         {"11.4.6"},
+         masks_with([x = 0x37fa213dU]() mutable {
+             x ^= x << 13U;
+             x ^= x >> 17U;
+             return key_of(x ^= x << 5U);
+         })},
+        {"masking-keys-of-the-mersenne-twister",
+         "R6455-5.3-4",
+         "Takes its masking keys from a generator that is no source of entropy.",
+         {"2.18.8", "11.4.6"},
+         masks_with([engine = std::mt19937(6455)]() mutable { return key_of(static_cast<std::uint32_t>(engine())); })},
         {"masking-keys-of-ascii",
          "R6455-5.3-3",
          "Leaves the first bit of each octet of a masking key 0.",
