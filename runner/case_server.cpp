@@ -416,6 +416,10 @@ private:
         session.player.request = std::move(read.head);
         session.player.seed ^= std::hash<std::string>{}(one.id);
         session.player.tls = visitor->stream->tls();
+        if (const auto* first = first_request(agent, one, session.player)) {
+            session.player.known_defects = *first;
+            session.player.knows_first_request = true;
+        }
         if (one.url) session.player.authority = authority_at(*one.url, place_of(one));
         if (!one.url && !settings_.url_host.empty())
             session.player.authority = settings_.url_host + ":" + std::to_string(port_of(one));
@@ -429,6 +433,19 @@ private:
             session.player.delivery.seed ^ stable_hash(one.id) ^ (visit.script * 0x9e3779b97f4a7c15U);
         async_play(executor_, one, script, Accepted{visitor->stream, std::move(read.behind)}, std::move(session),
                    [self = shared_from_this(), run](SessionResult result) { self->played(*run, std::move(result)); });
+    }
+
+    /// The defects of the first opening handshake of this client; nothing if this is it, or if the case gives it a URL
+    /// of its own.
+    const std::vector<Defect>* first_request(const std::string& agent, const Case& one, const PlayerSettings& player) {
+        if (one.url) return nullptr;
+        auto const known = first_defects_.find(agent);
+        if (known != first_defects_.end()) return &known->second;
+        auto const authority =
+            settings_.url_host.empty() ? "" : settings_.url_host + ":" + std::to_string(port_of(one));
+        first_defects_[agent] =
+            client_defects(check_request(player.request), {.authority = authority, .tls = player.tls.has_value()});
+        return nullptr;
     }
 
     struct Run {
@@ -485,6 +502,7 @@ private:
     std::set<std::string> agents_;
     std::multiset<Key> running_;
     std::map<Key, std::size_t> turns_;
+    std::map<std::string, std::vector<Defect>> first_defects_;      // by agent
     std::map<Key, std::map<std::size_t, CaseResult>> connections_;  // of cases with more than one
     std::map<const Case*, std::vector<Visit>> visits_;
     std::map<const Case*, std::unique_ptr<OwnPort>> own_ports_;

@@ -32,6 +32,8 @@ struct PlayerSettings {
     /// Defects that every 101 of the target has, as the probe saw: filed under the cases about the opening handshake,
     /// not under all others, too.
     std::vector<Defect> known_defects = {};
+    /// Of a client: those above are of its first request, and what another one has besides is filed where it came.
+    bool knows_first_request = false;
     /// How long to wait for the end of TCP behind a Close frame, or for a reaction that is not owed, as a share of the
     /// deadline; 0: until the deadline.
     double patience_to_end = 0;

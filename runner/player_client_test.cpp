@@ -1,6 +1,8 @@
 // The player against clients, sans I/O: what becomes of answers to their opening handshakes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cases/catalogue.h"
 #include "reference/handshake.h"
 #include "runner/player.h"
@@ -95,6 +97,42 @@ TEST(PlayerClient, MayUseTheConnectionForTheNextRequestWhereAnotherStatusLeftItT
     // An unmasked frame and a masked one, first fragments of a compressed text.
     for (std::string_view const frame : {std::string_view("A\x01W", 3), std::string_view("A\x81\1\2\3\4W", 7)})
         EXPECT_EQ(speaking_client("8.14.1", frame).grade, Grade::fail);
+}
+
+// A fall-back to a draft, a field that only the first request has.
+TEST(PlayerClient, IsJudgedByEachOfItsRequestsWhereTheFirstIsKnown) {
+    const Case* const one = find_case("1.1.2");
+    ASSERT_NE(one, nullptr);
+    ClientRequest request;
+    request.resource = "/";
+    request.host = "localhost";
+    request.key = random_key();
+    auto const played_with = [&](std::string text, bool knows_first, std::vector<Defect> known) {
+        PlayerSettings settings;
+        settings.profile.role = Role::client;
+        settings.request = std::move(text);
+        settings.known_defects = std::move(known);
+        settings.knows_first_request = knows_first;
+        Player player(*one, one->script, settings);
+        for (int i = 0; i < 1000; ++i) {
+            auto const action = player.next();
+            if (action.what == Player::Action::What::finished) break;
+            if (action.what == Player::Action::What::wait) player.ended(Seen::Kind::end_of_stream);
+        }
+        return player.result();
+    };
+    std::string const good = build_request(request);
+    std::string bad = good;
+    bad.replace(bad.find("Version: 13"), 11, "Version: 8");
+    auto const says_so = [](const Played& played) {
+        return std::ranges::any_of(played.findings, [](const Finding& finding) {
+            return finding.grade == Grade::fail && finding.what.starts_with("in its opening handshake, unlike");
+        });
+    };
+    EXPECT_TRUE(says_so(played_with(bad, true, {})));
+    EXPECT_FALSE(says_so(played_with(good, true, {})));
+    EXPECT_FALSE(says_so(played_with(bad, false, {}))) << "8.10 says so";
+    EXPECT_FALSE(says_so(played_with(bad, true, client_defects(check_request(bad))))) << "8.10 says so";
 }
 
 }  // namespace

@@ -242,12 +242,15 @@ void Player::judge_opening() {
         // A client's request is the same in every case: each of its defects is filed under the case that covers it.
         bool const covered = is_about(defect.requirement);
         bool const own_host = case_.url && defect.requirement == "R9112-3.2-2";
-        if (client ? !about_opening || !covered || own_host : !about_opening && known) continue;
-        findings_.push_back(
-            {.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
-             .requirement = defect.requirement,
-             .what = (client ? "in its opening handshake " : "in its answer to the opening handshake ") +
-                     printable(defect.what, 200)});
+        // Unless it comes and goes.
+        bool const later = client && settings_.knows_first_request && !case_.url && !known;
+        if (client ? !later && (!about_opening || !covered || own_host) : !about_opening && known) continue;
+        findings_.push_back({.grade = defect.tolerable ? Grade::non_strict : Grade::fail,
+                             .requirement = defect.requirement,
+                             .what = (later    ? "in its opening handshake, unlike in its first one, "
+                                      : client ? "in its opening handshake "
+                                               : "in its answer to the opening handshake ") +
+                                     printable(defect.what, 200)});
     }
     if (case_.url && client) judge_url(*case_.url);
     // RFC 6455 section 4.1: "Clients MUST use the Server Name Indication extension in the TLS handshake".
