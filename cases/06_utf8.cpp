@@ -765,6 +765,7 @@ Group utf8_text() {
     for (auto& one : utf8::long_texts()) add(std::move(one));
     for (auto& one : utf8::contents()) add(std::move(one));
     for (auto& one : utf8::edges_of_registers()) add(std::move(one));
+    for (auto& one : utf8::ends_inside_characters()) add(std::move(one));
     return {.number = "6", .title = "UTF-8", .cases = std::move(cases)};
 }
 

@@ -19,4 +19,7 @@ std::vector<Case> contents();
 /// 6.41: bad octets where a validator that takes many at a time goes from one load to the next.
 std::vector<Case> edges_of_registers();
 
+/// 6.42
+std::vector<Case> ends_inside_characters();
+
 }  // namespace wsspec::utf8

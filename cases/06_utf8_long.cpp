@@ -162,4 +162,26 @@ std::vector<Case> edges_of_registers() {
     return cases;
 }
 
+std::vector<Case> ends_inside_characters() {
+    Case made{.id = "6.42.1",
+              .title = "Send texts that end inside a character, for every kind of first octet and in each place",
+              .covers = {"R3629-3-6", "R6455-8.1-1", "R3629-10-1"}};
+    // One of each row that a table of states may have (RFC 3629 section 4), and both ends of the long rows.
+    for (const char* character : {"c2 80", "df bf", "e0 a0 80", "e1 80 80", "ec bf bf", "ed 80 80", "ee 80 80",
+                                  "ef bf bf", "f0 90 80 80", "f1 80 80 80", "f3 bf bf bf", "f4 80 80 80"}) {
+        Octets const whole = hex(character);
+        for (std::size_t size = 1; size < whole.size(); ++size) {
+            Octets ending = octets("ab");
+            append(ending, OctetView(whole).first(size));
+            Script script = refused({text(std::move(ending))});
+            if (made.script.empty()) {
+                made.script = std::move(script);
+            } else {
+                made.variants.push_back(std::move(script));
+            }
+        }
+    }
+    return {std::move(made)};
+}
+
 }  // namespace wsspec::utf8

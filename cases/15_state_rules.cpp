@@ -182,6 +182,12 @@ std::vector<Case> rules_in_more_states() {
          {},
          false,
          Need::deflate},
+        {"With a query in the request",
+         {open(Handshake{}.with_target("{resource}?a=b&c=%20"))},
+         {},
+         false,
+         Need::none,
+         Target::server},
         {"With a subprotocol offered",
          {open(Handshake{}.add("Sec-WebSocket-Protocol", "x-none"))},
          {},
@@ -213,6 +219,23 @@ std::vector<Case> rules_in_more_states() {
         }
         cases.push_back(std::move(made));
     }
+    // What comes in the segment of the answer may go through another buffer. (A client has to wait for the answer.)
+    Case made{.id = "15.27." + std::to_string(cases.size() + 1),
+              .title = "In the segment of the answer, break each rule of framing",
+              .target = Target::client};
+    for (const Rule& rule : one_of_each(rules(false))) {
+        bool const mask = rule.frames.front().mask_bit != MaskBit::as_role;
+        Script script = {answer_with(acceptance().with_early(rule.frames)),
+                         mask ? expect({fails(rule.codes), drops()}) : expect(fails(rule.codes))};
+        if (made.script.empty()) {
+            made.script = std::move(script);
+        } else {
+            made.variants.push_back(std::move(script));
+        }
+        if (std::ranges::find(made.covers, rule.requirement) == made.covers.end())
+            made.covers.emplace_back(rule.requirement);
+    }
+    cases.push_back(std::move(made));
     return cases;
 }
 

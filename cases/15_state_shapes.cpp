@@ -184,9 +184,10 @@ void add_reserved_opcodes(std::vector<Case>& cases) {
     Family family(cases, "15.20");
     for (Octet const opcode : std::initializer_list<Octet>{0x3, 0x4, 0x5, 0x6, 0x7, 0xb, 0xc, 0xd, 0xe, 0xf}) {
         std::vector<Script> scripts;
-        for (std::size_t where = 0; where < anywhere().size(); ++where)
-            scripts.push_back(
-                refused_behind(anywhere()[where], frame(opcode, Octets(data_sizes[(where + opcode) % 3], 'a'))));
+        for (std::size_t where = 0; where < anywhere().size(); ++where) {
+            Frame const whole = frame(opcode, Octets(data_sizes[(where + opcode) % 3], 'a'));
+            scripts.push_back(refused_behind(anywhere()[where], where % 2 == 0 ? whole : whole.more()));
+        }
         family.add("Send opcode " + to_hex(Octets{opcode}).substr(1) +
                        " between and inside messages, with and without payload",
                    "R6455-5.2-4", std::move(scripts));
