@@ -178,6 +178,10 @@ private:
         ScheduleSettings settings;
         settings.session = session_;
         settings.session.deadline = deadline_for(options_, run_.profile.round_trip_ms);
+        // The round trip is the target's word: in a run that takes long, fewer of them have to do.
+        if (options_.timeout_s <= 0)
+            settings.least_deadline =
+                std::max(3000ms, std::chrono::milliseconds(std::lround(run_.profile.round_trip_ms * 20)));
         settings.profile = run_.profile;
         settings.jobs = options_.jobs;
         settings.seed = run_.seed;

@@ -43,6 +43,10 @@ constexpr int most_deadlines = 5;
 /// Octets of a flood between two looks at the target's process.
 constexpr std::uint64_t between_looks = 8U << 20;
 
+/// The deadline is long enough for twice as many answers, one after the other, of a target as slow as the probe has
+/// seen it.
+constexpr std::int64_t answers_a_deadline = 25;
+
 /// While a script does not read: a write in which nothing moves for this share of the deadline is stuck, since the
 /// target cannot send. What is written then goes in pieces, to see them move.
 constexpr int stuck_share = 10;
@@ -155,9 +159,24 @@ private:
         deadline_.expires_at(due());
         deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
             if (error) return;
-            if (Clock::now() < self->due()) return self->wait_for_deadline();
+            if (Clock::now() < self->due() || self->goes_on_answering()) return self->wait_for_deadline();
             self->on_deadline();
         });
+    }
+
+    /// A target that answers one thing after the other, slowly, and rightly so far, is not silent: where it owes many
+    /// answers it gets a little more time for each of them, as long as octets come.
+    bool goes_on_answering() {
+        if (!stream_ || player_.volume().under_way) return false;
+        auto const now = Clock::now();
+        Clock::duration const step = settings_.deadline / 3;
+        if (now - last_octets_ > step) return false;
+        if (settings_.at_most && now + step > started_ + *settings_.at_most) return false;
+        auto const owed = static_cast<std::int64_t>(player_.answers_owed());
+        if (longer_ + step > owed * settings_.deadline / answers_a_deadline) return false;
+        longer_ += step;
+        alive_ = now + step - settings_.deadline;
+        return true;
     }
 
     Clock::time_point due() const {
@@ -235,6 +254,7 @@ private:
         reading_ = false;
         if (over_) return;
         if (size != 0) {
+            last_octets_ = Clock::now();
             record(TranscriptEntry::Direction::received, OctetView(buffer_).first(size), {});
             player_.received(std::span(buffer_).first(size));
             if (player_.opening()) wire_received_ += size;
@@ -547,6 +567,8 @@ private:
     SessionResult result_;
     // Of round trips.
     Clock::time_point alive_;  // the deadline runs from here
+    Clock::time_point last_octets_;
+    Clock::duration longer_{0};  // than the deadline, for goes_on_answering()
     bool under_way_ = false;
     std::uint64_t moved_ = 0;
     std::uint64_t returned_ = 0;
