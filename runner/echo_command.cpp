@@ -8,6 +8,7 @@
 #include "reference/net/echo_client.h"
 #include "reference/net/echo_server.h"
 #include "runner/commands.h"
+#include "runner/ending_signals.h"
 #include "runner/faults.h"
 #include "runner/given_fields.h"
 #include "runner/tls.h"
@@ -55,7 +56,8 @@ int echo_command(const EchoOptions& options) {
             std::printf("echo server at %s\n", options.unix_path.c_str());
         }
         std::fflush(stdout);
-        boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+        boost::asio::signal_set signals(io);
+        add_ending_signals(signals);
         signals.async_wait([&](boost::system::error_code error, int) {
             if (!error) server.stop([&] { io.stop(); });
         });

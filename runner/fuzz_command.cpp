@@ -20,6 +20,7 @@
 #include "reports/file.h"
 #include "reports/pcap.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
 #include "runner/fuzz_report.h"
 #include "runner/fuzzer.h"
 #include "runner/judged.h"
@@ -42,7 +43,7 @@ constexpr std::uint64_t largest_message = 65536;
 class FuzzRun {
 public:
     explicit FuzzRun(const FuzzOptions& options)
-        : options_(options), console_(options.color, options.quiet), signals_(io_, SIGINT, SIGTERM), progress_(io_) {
+        : options_(options), console_(options.color, options.quiet), signals_(io_), progress_(io_) {
         record_.target = options.client ? Role::client : Role::server;
         record_.seed = options.seed != 0 ? options.seed : std::random_device{}();
         record_.started = utc_now();
@@ -77,6 +78,7 @@ public:
         if (!options_.json_file.empty() && can_be_rewritten(options_.json_file) && !save_json()) return exit_usage;
         if (options_.client && options_.spawn.empty())
             console_.print("Waiting for " + shown(target_->arena().name()) + "\n");
+        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (error) return;
             if (fuzzer_) fuzzer_->interrupt();

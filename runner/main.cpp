@@ -429,7 +429,7 @@ int run(int argc, char** argv) {
     seeds->callback([&] { status = seeds_command(seeds_folder); });
 
     EchoOptions echo_options;
-    auto* echo = app.add_subcommand("echo", "Run the reference echo server until it is told to stop (SIGINT, SIGTERM)");
+    auto* echo = app.add_subcommand("echo", "Run the reference echo server until it is told to stop (SIGINT, SIGTERM, SIGHUP)");
     echo->add_option("--host", echo_options.host, "Address to listen on")->capture_default_str();
     echo->add_option("--port,-p", echo_options.port, "Port; 0 takes any free one")->capture_default_str();
     echo->add_option("--unix", echo_options.unix_path, "Listen on a Unix socket instead")->type_name("PATH");

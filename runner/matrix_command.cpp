@@ -22,6 +22,8 @@
 #include "reports/terminal.h"
 #include "runner/commands.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
+#include "runner/guardian.h"
 #include "runner/judged.h"
 #include "runner/matrix_file.h"
 #include "runner/select.h"
@@ -76,12 +78,13 @@ public:
           folder_(options.results.empty() ? std::string() : fs::absolute(options.results).string()),
           console_(options.color, false),
           children_(io_, SIGCHLD),
-          interrupts_(io_, SIGINT, SIGTERM) {
+          interrupts_(io_) {
         for (auto& target : targets) jobs_.push_back({.target = std::move(target)});
     }
 
     int go() {
         wait_for_children();
+        add_ending_signals(interrupts_);
         wait_for_interrupt();
         for (unsigned i = 0; i < options_.jobs; ++i) start_next();
         if (running_ != 0) io_.run();
@@ -142,6 +145,7 @@ private:
         std::string const log = folder_.of(job.target, ".log").string();
         std::string const directory = directory_.string();
         pid_t const parent = getpid();
+        start_guardian();
         job.pid = fork();
         if (job.pid < 0) return over(job, std::string("no process: ") + std::strerror(errno));
         if (job.pid > 0) {
@@ -149,6 +153,7 @@ private:
             return;
         }
         setpgid(0, 0);
+        guard(getpid());
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         int const out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
         int const in = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -174,6 +179,7 @@ private:
     void ended(Job& job, int status) {
         // What a client or an installer has left behind.
         kill(-job.pid, SIGKILL);
+        unguard(job.pid);
         job.pid = -1;
         bool const exited = WIFEXITED(status);
         std::string const how = exited ? fmt::format("exited with status {}", WEXITSTATUS(status))

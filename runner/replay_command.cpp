@@ -14,6 +14,7 @@
 #include "reports/pcap.h"
 #include "runner/case_result.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
 #include "runner/fuzz_command.h"
 #include "runner/fuzzer.h"
 #include "runner/judged.h"
@@ -36,7 +37,7 @@ public:
         : options_(options),
           replay_(std::move(replay)),
           console_(options.color, false),
-          signals_(io_, SIGINT, SIGTERM),
+          signals_(io_),
           tick_(io_),
           one_(fuzz_case(replay_.script, replay_.target)) {
         one_.id = "replay";
@@ -61,6 +62,7 @@ public:
     }
 
     int go() {
+        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (!error) io_.stop();
         });

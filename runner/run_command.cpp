@@ -25,6 +25,7 @@
 #include "reports/terminal.h"
 #include "runner/commands.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
 #include "runner/judged.h"
 #include "runner/probe.h"
 #include "runner/process.h"
@@ -56,7 +57,7 @@ public:
           baseline_(std::move(baseline)),
           today_(today()),
           console_(options.color, options.quiet || options.silent),
-          signals_(io_, SIGINT, SIGTERM),
+          signals_(io_),
           progress_tick_(io_),
           save_tick_(io_) {
         run_.seed = options.seed != 0 ? options.seed : std::random_device{}();
@@ -86,6 +87,7 @@ public:
         // A file that cannot be written is the user's error, and better known before the run than behind it.
         if (!save_all(can_be_rewritten)) return exit_usage;
         set_up_session();
+        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (error) return;
             interrupted_ = true;

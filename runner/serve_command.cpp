@@ -28,6 +28,7 @@
 #include "runner/certificates.h"
 #include "runner/commands.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
 #include "runner/judged.h"
 #include "runner/scheduler.h"
 #include "runner/spawn.h"
@@ -60,7 +61,7 @@ public:
           baseline_(std::move(baseline)),
           today_(today()),
           console_(options.color, options.quiet || options.silent),
-          signals_(io_, SIGINT, SIGTERM),
+          signals_(io_),
           tick_(io_),
           end_tick_(io_),
           seed_(options.seed != 0 ? options.seed : std::random_device{}()) {
@@ -135,6 +136,7 @@ public:
                                        counted(connections, "connection", "connections")));
         }
         std::fflush(stdout);
+        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (!error) io_.stop();
         });

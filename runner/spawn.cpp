@@ -13,6 +13,8 @@
 #include <cstring>
 #include <vector>
 
+#include "runner/guardian.h"
+
 namespace wsspec {
 
 namespace {
@@ -80,10 +82,14 @@ std::expected<void, std::string> SpawnedTarget::start() {
     ended_.clear();
     by_fault_ = false;
     if (log_ == nullptr) log_ = std::tmpfile();
+    start_guardian();
     pid_t const pid = fork();
     if (pid < 0) return std::unexpected(std::string("cannot start the target: ") + std::strerror(errno));
     if (pid == 0) {
         setpgid(0, 0);
+        guard(getpid());
+        // What we ignore a program would ignore, too, and not be what it is elsewhere.
+        for (int const ours : {SIGPIPE, SIGXFSZ}) std::signal(ours, SIG_DFL);
         // Our own output is for our report.
         if (log_ != nullptr) {
             dup2(fileno(log_), STDOUT_FILENO);
@@ -105,6 +111,7 @@ bool SpawnedTarget::running() {
     ended_ = describe_status(status);
     by_fault_ = ended_by_fault(status);
     kill(-pid_, SIGKILL);  // what it left behind
+    unguard(pid_);
     pid_ = -1;
     return false;
 }
@@ -118,6 +125,7 @@ void SpawnedTarget::stop() {
         waitpid(pid_, &status, 0);
     }
     kill(-pid_, SIGKILL);  // children of its own that outlived it
+    unguard(pid_);
     pid_ = -1;
 }
 

@@ -11,7 +11,8 @@
 
 namespace wsspec {
 
-/// One process with its process group. Ends it when destroyed: SIGTERM, then SIGKILL.
+/// One process with its process group. Ends it when destroyed: SIGTERM, then SIGKILL; and if we are killed
+/// (runner/guardian.h).
 class SpawnedTarget {
 public:
     /// `command` is given to /bin/sh; {port} in it is replaced. What it prints goes to a temporary file.

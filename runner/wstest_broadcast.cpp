@@ -15,6 +15,7 @@
 #include "reference/net/listener.h"
 #include "reports/terminal.h"
 #include "runner/connection.h"
+#include "runner/ending_signals.h"
 #include "runner/visitor.h"
 #include "runner/wstest.h"
 
@@ -99,9 +100,10 @@ private:
 class BroadcastClient {
 public:
     BroadcastClient(boost::asio::io_context& io, Destination to)
-        : io_(io), to_(std::move(to)), clock_(io), signals_(io, SIGINT, SIGTERM) {}
+        : io_(io), to_(std::move(to)), clock_(io), signals_(io) {}
 
     int go() {
+        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (!error) io_.stop();
         });
@@ -160,7 +162,8 @@ int wstest_broadcastserver(const WstestOptions& options) {
     try {
         BroadcastServer const server(io, *url, options);
         std::printf("broadcast server at %s://%s:%u/\n", url->secure ? "wss" : "ws", url->host.c_str(), server.port());
-        boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+        boost::asio::signal_set signals(io);
+        add_ending_signals(signals);
         signals.async_wait([&](boost::system::error_code error, int) {
             if (!error) io.stop();
         });
