@@ -9,6 +9,7 @@
 #include "reference/net/echo_server.h"
 #include "runner/commands.h"
 #include "runner/ending_signals.h"
+#include "runner/failure.h"
 #include "runner/faults.h"
 #include "runner/given_fields.h"
 #include "runner/tls.h"
@@ -30,6 +31,7 @@ int echo_command(const EchoOptions& options) {
         return usage_error("wss needs both --cert and --key");
     if (auto const wrong = wrong_in({}, "", options.subprotocols)) return usage_error(*wrong);
 
+    if (auto const few = too_few_files()) return usage_error(*few);
     boost::asio::io_context io;
     net::EchoServerSettings settings;
     settings.host = options.host;
@@ -63,7 +65,7 @@ int echo_command(const EchoOptions& options) {
         });
         io.run();
     } catch (const std::exception& error) {
-        return usage_error("the echo server cannot listen at " + where + ": " + error.what());
+        return usage_error(listening_failure(printable(where, 200), error));
     }
     return exit_as_required;
 }

@@ -21,6 +21,7 @@
 #include "reports/pcap.h"
 #include "runner/console.h"
 #include "runner/ending_signals.h"
+#include "runner/failure.h"
 #include "runner/fuzz_report.h"
 #include "runner/fuzzer.h"
 #include "runner/judged.h"
@@ -201,8 +202,8 @@ private:
         }
         if (!outcome.findings.empty()) console_.print("\n");
         console_.summary(fuzz_summary(record_, console_.style()));
-        if (!options_.json_file.empty() && !save_json()) return exit_own_defect;
-        if (cannot_save_) return exit_own_defect;
+        if (!options_.json_file.empty() && !save_json()) return exit_usage;
+        if (cannot_save_) return exit_usage;
         if (!outcome.complete) return exit_incomplete;
         return outcome.findings.empty() ? exit_as_required : exit_worse;
     }
@@ -226,6 +227,7 @@ private:
 }  // namespace
 
 int fuzz_command(const FuzzOptions& options) {
+    if (auto const few = too_few_files()) return usage_error(*few);
     FuzzRun run(options);
     if (auto error = run.reach()) return usage_error(*error);
     return run.go();

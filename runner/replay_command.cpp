@@ -129,7 +129,7 @@ private:
             std::string error;
             if (!write_atomically(options_.pcap_file, to_pcapng({&run, 1}), error)) {
                 std::fprintf(stderr, "wsspec: the capture cannot be written: %s\n", error.c_str());
-                return exit_own_defect;
+                return exit_usage;
             }
         }
         switch (result.verdict) {

@@ -26,6 +26,7 @@
 #include "runner/commands.h"
 #include "runner/console.h"
 #include "runner/ending_signals.h"
+#include "runner/failure.h"
 #include "runner/judged.h"
 #include "runner/probe.h"
 #include "runner/process.h"
@@ -166,14 +167,15 @@ private:
 
     void probe() {
         console_.status("looking at the target");
-        async_probe(io_.get_executor(), session_, [this](ProbedProfile found) {
+        auto const learnt = [this](ProbedProfile found) {
             run_.profile = std::move(found);
             if (!options_.agent.empty()) run_.profile.agent = options_.agent;
             (void)malloc_trim(0);  // messages of 16 MiB have come back
             console_.print(describe_probe(run_.profile, run_.url, console_.style()));
             if (!run_.profile.failure.empty()) return io_.stop();
             schedule();
-        });
+        };
+        async_probe(io_.get_executor(), session_, learnt, target_->starting_until());
     }
 
     void schedule() {
@@ -185,7 +187,8 @@ private:
             settings.least_deadline =
                 std::max(3000ms, std::chrono::milliseconds(std::lround(run_.profile.round_trip_ms * 20)));
         settings.profile = run_.profile;
-        settings.jobs = options_.jobs;
+        settings.jobs = std::min(options_.jobs, connections_allowed());
+        settings.most_waiting = connections_allowed() - settings.jobs;
         settings.seed = run_.seed;
         settings.subprotocol_given = !options_.subprotocol.empty();
         settings.allow_dos = options_.allow_dos;
@@ -312,10 +315,10 @@ private:
         if (!run_.profile.failure.empty()) {
             run_.incomplete_because = {run_.profile.failure};
             for (auto& result : run_.cases) result.detail = "not run: " + run_.profile.failure;
-            save_all();
+            bool const saved = save_all();
             std::fprintf(stderr, "wsspec: %s: %s\n", printable(run_.url, 200).c_str(),
-                         shown(run_.profile.failure, 500).c_str());
-            return exit_incomplete;
+                         shown(run_.profile.failure, 700).c_str());
+            return saved ? exit_incomplete : exit_usage;
         }
         if (interrupted_) {
             run_.complete = false;
@@ -328,7 +331,7 @@ private:
                            "; the end of what it printed: " + shown(target_->last_output()) + "\n");
         if (!options_.silent) console_.summary(summary(run_, console_.style()));
         console_.summary(describe_baseline(baseline_, run_, today_));
-        if (!save_all()) return exit_own_defect;
+        if (!save_all()) return exit_usage;
         if (options_.baseline.update) return update_baseline(options_.baseline, baseline_, run_, options_.strict);
         return exit_status({&run_, 1}, options_.strict);
     }
@@ -425,6 +428,7 @@ Ran test_server(const RunOptions& given) {
     if (!baseline) return usage_error(baseline.error());
     if (auto const unknown = unknown_ids(*baseline, {}); !unknown.empty())
         return usage_error(unknown_cases(options.baseline, unknown));
+    if (auto const few = too_few_files()) return usage_error(*few);
     if (options.pid > 0 && !usage_of(options.pid))
         return usage_error(fmt::format("--pid: there is no process {}, or none that can be looked at", options.pid));
 
@@ -440,7 +444,7 @@ Ran test_server(const RunOptions& given) {
     std::string error;
     if (options.outputs.github && !write_to_github({&run.result(), 1}, options.strict, error)) {
         std::fprintf(stderr, "wsspec: %s\n", error.c_str());
-        return {.status = exit_own_defect, .result = run.take_result()};
+        return {.status = exit_usage, .result = run.take_result()};
     }
     return {.status = status, .result = run.take_result()};
 }

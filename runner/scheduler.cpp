@@ -131,7 +131,8 @@ private:
             auto gave_place = std::make_shared<bool>(false);
             unsigned const starts = settings_.starts ? settings_.starts() : 0;
             session.on_idle = [self = shared_from_this(), gave_place] {
-                if (*gave_place || self->waiting_ >= 16 * self->settings_.jobs) return;
+                if (*gave_place || self->waiting_ >= std::min(16 * self->settings_.jobs, self->settings_.most_waiting))
+                    return;
                 *gave_place = true;
                 ++self->waiting_;
                 self->next();
@@ -451,7 +452,7 @@ private:
     }
 
     void played(const std::shared_ptr<OneCase>& run, SessionResult session) {
-        if (!session.connect_error.empty() && settings_.revive && !run->revived) {
+        if (!session.connect_error.empty() && !session.own_shortage && settings_.revive && !run->revived) {
             run->revived = true;
             return settings_.revive([self = shared_from_this(), run, session = std::move(session)](bool again) mutable {
                 if (again) return self->play_script(run);

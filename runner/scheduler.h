@@ -6,6 +6,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
+#include <climits>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -20,6 +21,7 @@ struct ScheduleSettings {
     SessionSettings session = {};  ///< For every case; `player.profile` is filled in from `profile`.
     ProbedProfile profile = {};
     unsigned jobs = 8;
+    unsigned most_waiting = UINT_MAX;  ///< Cases that only wait for an end, beside those; or sixteen times as many.
     std::uint64_t seed = 0;
     bool subprotocol_given = false;
     /// In a run that takes longer than `long_run` the deadline of a case is cut in halves, one a minute, down to this;

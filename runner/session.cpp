@@ -143,6 +143,10 @@ private:
                 player_.ended(Seen::Kind::deadline);
                 return pump();
             }
+            using namespace boost::asio::error;
+            using Errors = boost::system::errc::errc_t;
+            result_.own_shortage = error == no_descriptors || error == no_buffer_space || error == no_memory ||
+                                   error == Errors::too_many_files_open_in_system;
             result_.connect_error = timed_out_ ? "no connection before the deadline" : error.message();
             return finish();
         }

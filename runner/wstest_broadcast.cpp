@@ -16,6 +16,7 @@
 #include "reports/terminal.h"
 #include "runner/connection.h"
 #include "runner/ending_signals.h"
+#include "runner/failure.h"
 #include "runner/visitor.h"
 #include "runner/wstest.h"
 
@@ -169,7 +170,7 @@ int wstest_broadcastserver(const WstestOptions& options) {
         });
         io.run();
     } catch (const std::exception& error) {
-        return wstest_error("cannot listen at " + options.url + ": " + error.what());
+        return wstest_error(listening_failure(options.url, error));
     }
     return wstest_done;
 }
