@@ -273,6 +273,23 @@ TEST(Forecast, AQuestionableCompressedMessageCanBeRefusedFromItsFirstOctetOn) {
     EXPECT_EQ(forecast(profile, stream_of({first, part})).readings.size(), 2U);
 }
 
+// The same where the message is wrong in another way as well: zlib, with an empty window, ends at the distance.
+TEST(Forecast, ABadMessageThatIsQuestionableBeforeCanBeRefusedFromItsFirstOctetOn) {
+    auto const refusal = [](bool no_context_takeover, const std::vector<Frame>& frames) {
+        TargetProfile const profile{.deflate = DeflateAgreement{.client_no_context_takeover = no_context_takeover}};
+        return lines(forecast(profile, stream_of(frames)).readings.front().duties).back();
+    };
+    std::vector<Frame> const cut = {binary(hex("f2 48 cd c9 c9 07 00")).with_rsv(rsv1),
+                                    binary(hex("f2 00 11")).with_rsv(rsv1)};
+    EXPECT_TRUE(refusal(true, cut).ends_with(" 19-22")) << refusal(true, cut);
+    EXPECT_TRUE(refusal(false, cut).ends_with(" 22-22")) << refusal(false, cut);
+    // In fragments, as a fuzzer found it.
+    std::vector<Frame> const fragments = {binary(hex("3b 7d 62 3f b7 eb dc 89 87 68 48 89 89 13 01 00")).with_rsv(rsv1),
+                                          text(hex("02")).with_rsv(rsv1).more(), continuation("a").more(),
+                                          continuation("")};
+    EXPECT_TRUE(refusal(true, fragments).ends_with(" 28-42")) << refusal(true, fragments);
+}
+
 // A receiver reports code and reason of a Close (7.1.5, 7.1.6).
 TEST(Forecast, TellsTheReasonOfAClose) {
     auto const made = forecast({}, stream_of({close_frame(1000, "bye")}));
