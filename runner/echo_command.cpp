@@ -51,6 +51,9 @@ int echo_command(const EchoOptions& options) {
         options.unix_path.empty() ? options.host + ":" + std::to_string(options.port) : options.unix_path;
     try {
         net::EchoServer server(io.get_executor(), settings, filter);
+        // Whoever reads that it listens may end it.
+        boost::asio::signal_set signals(io);
+        add_ending_signals(signals);
         std::string const scheme = options.certificate_file.empty() ? "ws" : "wss";
         if (options.unix_path.empty()) {
             std::printf("echo server at %s://%s:%u/\n", scheme.c_str(), options.host.c_str(), server.port());
@@ -58,8 +61,6 @@ int echo_command(const EchoOptions& options) {
             std::printf("echo server at %s\n", options.unix_path.c_str());
         }
         std::fflush(stdout);
-        boost::asio::signal_set signals(io);
-        add_ending_signals(signals);
         signals.async_wait([&](boost::system::error_code error, int) {
             if (!error) server.stop([&] { io.stop(); });
         });

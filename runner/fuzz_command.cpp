@@ -45,6 +45,7 @@ class FuzzRun {
 public:
     explicit FuzzRun(const FuzzOptions& options)
         : options_(options), console_(options.color, options.quiet), signals_(io_), progress_(io_) {
+        add_ending_signals(signals_);
         record_.target = options.client ? Role::client : Role::server;
         record_.seed = options.seed != 0 ? options.seed : std::random_device{}();
         record_.started = utc_now();
@@ -79,7 +80,6 @@ public:
         if (!options_.json_file.empty() && can_be_rewritten(options_.json_file) && !save_json()) return exit_usage;
         if (options_.client && options_.spawn.empty())
             console_.print("Waiting for " + shown(target_->arena().name()) + "\n");
-        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (error) return;
             if (fuzzer_) fuzzer_->interrupt();

@@ -89,12 +89,12 @@ public:
           children_(io_, SIGCHLD),
           interrupts_(io_),
           watch_(io_) {
+        add_ending_signals(interrupts_);
         for (auto& target : targets) jobs_.push_back({.target = std::move(target)});
     }
 
     int go() {
         wait_for_children();
-        add_ending_signals(interrupts_);
         watch_logs();
         wait_for_interrupt();
         for (unsigned i = 0; i < options_.jobs; ++i) start_next();

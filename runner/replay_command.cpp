@@ -40,6 +40,7 @@ public:
           signals_(io_),
           tick_(io_),
           one_(fuzz_case(replay_.script, replay_.target)) {
+        add_ending_signals(signals_);
         one_.id = "replay";
         one_.title = "Play " + printable(options.file, 200);
     }
@@ -62,7 +63,6 @@ public:
     }
 
     int go() {
-        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (!error) io_.stop();
         });

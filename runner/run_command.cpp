@@ -61,6 +61,7 @@ public:
           signals_(io_),
           progress_tick_(io_),
           save_tick_(io_) {
+        add_ending_signals(signals_);
         run_.seed = options.seed != 0 ? options.seed : std::random_device{}();
         run_.started = utc_now();
         note_options();
@@ -88,7 +89,6 @@ public:
         // A file that cannot be written is the user's error, and better known before the run than behind it.
         if (!save_all(can_be_rewritten)) return exit_usage;
         set_up_session();
-        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (error) return;
             interrupted_ = true;

@@ -66,6 +66,7 @@ public:
           tick_(io_),
           end_tick_(io_),
           seed_(options.seed != 0 ? options.seed : std::random_device{}()) {
+        add_ending_signals(signals_);
         for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
         for (const Case* one : cases_)
             if (has_what_it_needs(*one)) playable_.push_back(one);
@@ -137,7 +138,6 @@ public:
                                        counted(connections, "connection", "connections")));
         }
         std::fflush(stdout);
-        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (!error) io_.stop();
         });

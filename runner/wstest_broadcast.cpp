@@ -162,9 +162,9 @@ int wstest_broadcastserver(const WstestOptions& options) {
     boost::asio::io_context io;
     try {
         BroadcastServer const server(io, *url, options);
-        std::printf("broadcast server at %s://%s:%u/\n", url->secure ? "wss" : "ws", url->host.c_str(), server.port());
         boost::asio::signal_set signals(io);
         add_ending_signals(signals);
+        std::printf("broadcast server at %s://%s:%u/\n", url->secure ? "wss" : "ws", url->host.c_str(), server.port());
         signals.async_wait([&](boost::system::error_code error, int) {
             if (!error) io.stop();
         });
