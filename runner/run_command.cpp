@@ -359,9 +359,22 @@ private:
         if (!alike.empty()) console_.print("\n");
     }
 
+    /// Whoever reads the log of a long run wants to see it move.
+    void keep_noting_progress() {
+        if (options_.quiet || options_.silent) return;
+        progress_tick_.expires_after(options_.note_every);
+        progress_tick_.async_wait([this](boost::system::error_code error) {
+            if (error) return;
+            constexpr unsigned width = 120;
+            std::fprintf(stderr, "wsspec: %s\n",
+                         progress_line(done_, cases_.size(), counts_, seconds(), width).c_str());
+            keep_noting_progress();
+        });
+    }
+
     /// The time goes on in the status line while nothing else does.
     void keep_showing_progress() {
-        if (!console_.live()) return;
+        if (!console_.live()) return keep_noting_progress();
         progress_tick_.expires_after(500ms);
         progress_tick_.async_wait([this](boost::system::error_code error) {
             if (error) return;
