@@ -10,8 +10,8 @@ namespace wsspec {
 void start_guardian();
 
 /// From now on this process group is ended (SIGTERM, two seconds later SIGKILL) when the process that has called
-/// start_guardian() is gone, even by SIGKILL. To be called by the child itself, between fork() and exec(): then there is
-/// no moment at which it is not guarded.
+/// start_guardian() is gone, even by SIGKILL. To be called by the child itself, between fork() and exec(): then there
+/// is no moment at which it is not guarded.
 void guard(pid_t group);
 
 /// The group is ours to end again, or is gone: its number may come to be another's.
