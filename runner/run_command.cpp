@@ -112,6 +112,10 @@ private:
         return finished(std::move(result));
     }
 
+    static bool is_pending(const CaseResult& result) {
+        return result.verdict == Verdict::error && result.attempts == 0;
+    }
+
     /// The result as it goes into reports.
     CaseResult finished(CaseResult result) const {
         bool const good = result.verdict == Verdict::pass || result.verdict == Verdict::informational;
@@ -222,6 +226,8 @@ private:
                 // A case may be settled a second time, if the target died soon after the first.
                 if (reported_.insert(result.id).second) ++done_;
                 counts_ = counts_of(run_);
+                // What is still to come is no error yet.
+                counts_[Verdict::error] -= static_cast<std::size_t>(std::ranges::count_if(run_.cases, is_pending));
                 if (options_.on_result) options_.on_result(run_, result);
                 show_progress();
                 save_now_and_then();
