@@ -101,7 +101,7 @@ public:
         std::span<Octet> rest = copy;
         while (!done_ && !rest.empty()) rest = rest.subspan(decoder.feed_frame(rest));
         // A message that is already wrong and never ends.
-        if (!done_ && bad_message_) refuse(*bad_message_, std::nullopt);
+        if (!done_ && bad_message_) refuse_bad_message(std::nullopt);
         if (!done_) (void)ask_of_part();
     }
 
@@ -169,7 +169,7 @@ private:
             case Opcode::close:
                 // The message that it cuts off is wrong already. Who inflates as it comes has found out; who puts the
                 // fragments together first (RFC 7692 6.2) never will.
-                if (bad_message_ && questions++ == refused_) return refuse(*bad_message_, std::nullopt);
+                if (bad_message_ && questions++ == refused_) return refuse_bad_message(std::nullopt);
                 if (!ask_of_part()) return;
                 duty.kind = Duty::Kind::close;
                 duty.code = control_.size() < 2 ? std::uint16_t{1005}
@@ -192,7 +192,7 @@ private:
 
     void on_violation(const Violation& violation) override {
         // As at a Close: a message that was wrong before the frame that is.
-        if (bad_message_ && questions++ == refused_) return refuse(*bad_message_, std::nullopt);
+        if (bad_message_ && questions++ == refused_) return refuse_bad_message(std::nullopt);
         if (!ask_of_part()) return;
         Duty duty;
         duty.kind = Duty::Kind::violation;
@@ -245,10 +245,7 @@ private:
         }
         if (bad_message_ && take_what_is_there()) return true;
         if (bad_message_) {
-            // Who keeps to what was agreed may have found out before, in octets that others can inflate.
-            auto const asked = question(inflater_.facts(), *deflate_, sender_);
-            if (asked && !ask(*asked, offset)) return false;
-            refuse(*bad_message_, offset);
+            refuse_bad_message(offset);
             return false;
         }
         if (after_tail_) return ask({"R7692-7.2.1-1", "a message behind one that does not end as it has to"}, offset);
@@ -305,6 +302,14 @@ private:
                 .other_code = 1002},
                offset);
         return false;
+    }
+
+    /// Who may refuse it for what stands in front of what is wrong with it may have done so by then: who resets his
+    /// window, as agreed, finds a back-reference into an earlier message to be too far.
+    void refuse_bad_message(std::optional<std::uint64_t> due) {
+        if (compressed_ && question(inflater_.facts(), *deflate_, sender_))
+            bad_message_->decidable_at = std::min<std::uint64_t>(bad_message_->decidable_at, message_begins_);
+        refuse(*bad_message_, due);
     }
 
     /// `due`: the end of the message, if it has one.

@@ -48,7 +48,7 @@ KnownVerdict known_from(const Place& place) {
 
 std::expected<Baseline, std::string> baseline_from_json(std::string_view text) {
     try {
-        Json const file = Json::parse(text);
+        Json const file = json_reader::parsed(text);
         Place const whole(file, "");
         Place const format = whole.at("format");
         if (format.string() != baseline_format)

@@ -466,7 +466,7 @@ std::string to_json(const RunResult& run) {
 
 std::expected<RunResult, std::string> from_json(std::string_view text) {
     try {
-        Json const file = Json::parse(text);
+        Json const file = json_reader::parsed(text);
         return run_from(Place(file, ""));
     } catch (const Unreadable& unreadable) {
         return std::unexpected(unreadable.why);

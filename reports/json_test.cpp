@@ -22,6 +22,7 @@ namespace wsspec {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 /// One of everything. The id is in no catalogue, so that the golden text stays as it is.
 RunResult small_run() {
@@ -524,6 +525,19 @@ TEST(JsonHostile, AMebioctetIsNoTrouble) {
 TEST(JsonHostile, FitsTheSchema) {
     auto const checked = checked_by_schema(to_json(hostile_run(hostile_texts().at(4))));
     EXPECT_TRUE(checked.valid) << checked.output;
+}
+
+/// Each value takes far more memory than the two octets that it is in the file.
+TEST(Json, AFileOfNothingButValuesIsRefused) {
+    std::string bomb = "[";
+    for (int i = 0; i < 8'000'001; ++i) bomb += "1,";
+    bomb += "1]";
+    auto const refused = from_json(bomb);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error(), HasSubstr("values"));
+    auto const text = from_json("[\"" + std::string(9'000'000, ',') + "\"]");
+    ASSERT_FALSE(text);
+    EXPECT_THAT(text.error(), Not(HasSubstr("values")));
 }
 
 TEST(JsonHostile, OnlyTheOctetsThatAreNoUtf8AreEscaped) {

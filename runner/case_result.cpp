@@ -111,6 +111,7 @@ CaseResult absence_of(const Case& one, const std::string& how) {
 
 void add_life(CaseResult& result, const Case& one, SessionResult life, bool alone) {
     bool const unreachable = !life.connect_error.empty();
+    bool const not_his = life.own_shortage;
     bool const unopened = !life.played.error.empty();
     CaseResult const shown = result_of(one, std::move(life));
     bool const dead = unreachable || unopened || shown.verdict == Verdict::fail;
@@ -124,9 +125,9 @@ void add_life(CaseResult& result, const Case& one, SessionResult life, bool alon
         result.transcript.push_back(entry);
         result.transcript.back().at_us += shift;
     }
-    if (unreachable && !alone) {
+    if (unreachable && (!alone || not_his)) {
         result.verdict = Verdict::error;
-        result.detail = "afterwards, among other cases: " + shown.detail;
+        result.detail = (alone ? "afterwards: " : "afterwards, among other cases: ") + shown.detail;
         return;
     }
     result.verdict = Verdict::fail;

@@ -17,6 +17,7 @@
 #include "reports/autobahn.h"
 #include "runner/case_result.h"
 #include "runner/direct_commands.h"
+#include "runner/failure.h"
 #include "runner/key_ledger.h"
 #include "runner/serve_url.h"
 #include "runner/visitor.h"
@@ -124,7 +125,7 @@ public:
                 [this](net::Socket socket) { accepted(std::move(socket), Secure::never); });
             page_listener_->start();
         } catch (const std::exception& error) {
-            page_error_ = error.what();
+            page_error_ = reason_of(error);
         }
     }
     void stop() {

@@ -321,7 +321,7 @@ TEST(Program, ChecksCertificates) {
 TEST(Program, StartsItsTarget) {
     auto const ran = test::wsspec({"run", "--spawn", "exec " + program() + " echo --port {port}", "--case", "1.1.1"});
     EXPECT_EQ(ran.status, 0) << ran.out << ran.err;
-    auto const dead = test::wsspec({"run", "--spawn", "exit 7", "--case", "1.1.1"});
+    auto const dead = test::wsspec({"run", "--spawn", "exit 7; : {port}", "--case", "1.1.1"});
     EXPECT_EQ(dead.status, 3) << dead.out;
     EXPECT_TRUE(holds(dead.err, "exited with status 7")) << dead.err;
 }

@@ -20,8 +20,8 @@ namespace wsspec {
 enum Exit : int {
     exit_as_required = 0,
     exit_worse = 1,       ///< A case is worse than required, or than the baseline.
-    exit_usage = 2,       ///< The command line, a file that it names, or a selection of nothing.
-    exit_incomplete = 3,  ///< The target could not be reached, or was lost.
+    exit_usage = 2,       ///< The command line, a file that it names or that cannot be written, a selection of nothing.
+    exit_incomplete = 3,  ///< The target could not be reached, or was lost; or files or memory ran out.
     exit_own_defect = 4,
 };
 
@@ -60,6 +60,9 @@ struct RunOptions : ServerOptions {
     // For callers other than the command line.
     bool silent = false;     ///< Nothing on standard output, not even the summary.
     std::string agent = {};  ///< The target's name in reports; empty: what its Server field says.
+    /// Where there is no terminal: how often a line on standard error says how far the run is, unless `quiet` or
+    /// `silent`.
+    std::chrono::milliseconds note_every{60'000};
     /// A case that this agent is spared: skipped.
     std::function<bool(const std::string& agent, const std::string& id)> excluded = {};
     /// A case has its final verdict.

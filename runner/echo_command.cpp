@@ -8,6 +8,8 @@
 #include "reference/net/echo_client.h"
 #include "reference/net/echo_server.h"
 #include "runner/commands.h"
+#include "runner/ending_signals.h"
+#include "runner/failure.h"
 #include "runner/faults.h"
 #include "runner/given_fields.h"
 #include "runner/tls.h"
@@ -29,6 +31,7 @@ int echo_command(const EchoOptions& options) {
         return usage_error("wss needs both --cert and --key");
     if (auto const wrong = wrong_in({}, "", options.subprotocols)) return usage_error(*wrong);
 
+    if (auto const few = too_few_files()) return usage_error(*few);
     boost::asio::io_context io;
     net::EchoServerSettings settings;
     settings.host = options.host;
@@ -48,6 +51,9 @@ int echo_command(const EchoOptions& options) {
         options.unix_path.empty() ? options.host + ":" + std::to_string(options.port) : options.unix_path;
     try {
         net::EchoServer server(io.get_executor(), settings, filter);
+        // Whoever reads that it listens may end it.
+        boost::asio::signal_set signals(io);
+        add_ending_signals(signals);
         std::string const scheme = options.certificate_file.empty() ? "ws" : "wss";
         if (options.unix_path.empty()) {
             std::printf("echo server at %s://%s:%u/\n", scheme.c_str(), options.host.c_str(), server.port());
@@ -55,13 +61,12 @@ int echo_command(const EchoOptions& options) {
             std::printf("echo server at %s\n", options.unix_path.c_str());
         }
         std::fflush(stdout);
-        boost::asio::signal_set signals(io, SIGINT, SIGTERM);
         signals.async_wait([&](boost::system::error_code error, int) {
             if (!error) server.stop([&] { io.stop(); });
         });
         io.run();
     } catch (const std::exception& error) {
-        return usage_error("the echo server cannot listen at " + where + ": " + error.what());
+        return usage_error(listening_failure(printable(where, 200), error));
     }
     return exit_as_required;
 }

@@ -20,6 +20,8 @@
 #include "reports/file.h"
 #include "reports/pcap.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
+#include "runner/failure.h"
 #include "runner/fuzz_report.h"
 #include "runner/fuzzer.h"
 #include "runner/judged.h"
@@ -42,7 +44,8 @@ constexpr std::uint64_t largest_message = 65536;
 class FuzzRun {
 public:
     explicit FuzzRun(const FuzzOptions& options)
-        : options_(options), console_(options.color, options.quiet), signals_(io_, SIGINT, SIGTERM), progress_(io_) {
+        : options_(options), console_(options.color, options.quiet), signals_(io_), progress_(io_) {
+        add_ending_signals(signals_);
         record_.target = options.client ? Role::client : Role::server;
         record_.seed = options.seed != 0 ? options.seed : std::random_device{}();
         record_.started = utc_now();
@@ -199,8 +202,8 @@ private:
         }
         if (!outcome.findings.empty()) console_.print("\n");
         console_.summary(fuzz_summary(record_, console_.style()));
-        if (!options_.json_file.empty() && !save_json()) return exit_own_defect;
-        if (cannot_save_) return exit_own_defect;
+        if (!options_.json_file.empty() && !save_json()) return exit_usage;
+        if (cannot_save_) return exit_usage;
         if (!outcome.complete) return exit_incomplete;
         return outcome.findings.empty() ? exit_as_required : exit_worse;
     }
@@ -224,6 +227,7 @@ private:
 }  // namespace
 
 int fuzz_command(const FuzzOptions& options) {
+    if (auto const few = too_few_files()) return usage_error(*few);
     FuzzRun run(options);
     if (auto error = run.reach()) return usage_error(*error);
     return run.go();

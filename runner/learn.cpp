@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cases/describe.h"
+#include "runner/failure.h"
 #include "runner/probe.h"
 
 namespace wsspec {
@@ -27,13 +28,17 @@ std::expected<std::unique_ptr<LearntTarget>, std::string> LearntTarget::make(boo
     if (out->options_.client) {
         if (!out->options_.server.url.empty())
             return std::unexpected("clients connect to us: there is no URL to give with --client");
+        auto const& clients = out->options_.clients;
+        if (clients.certificate_file.empty() != clients.key_file.empty())
+            return std::unexpected(std::string("wss needs both --cert and --key: ") +
+                                   (clients.key_file.empty() ? "--key" : "--cert") + " is missing");
         try {
             out->arena_ = client_arena(executor, out->options_.clients, [target = out.get()](const std::string& head) {
                 if (target->request_.empty()) target->request_ = head;
             });
         } catch (const std::exception& error) {
-            return std::unexpected("cannot listen on " + printable(out->options_.clients.host, 100) + ":" +
-                                   std::to_string(out->options_.clients.port) + ": " + error.what());
+            return std::unexpected(listening_failure(
+                printable(out->options_.clients.host, 100) + ":" + std::to_string(out->options_.clients.port), error));
         }
         return out;
     }
@@ -58,7 +63,7 @@ void LearntTarget::learn(std::function<void(const Learnt&)> then) {
 void LearntTarget::probe() {
     learnt_.session = server_->session();
     learnt_.session.deadline = options_.timeout_s > 0 ? in_ms(options_.timeout_s) : usual_deadline;
-    async_probe(executor_, learnt_.session, [this](ProbedProfile found) {
+    auto const learnt = [this](ProbedProfile found) {
         auto& session = learnt_.session;
         session.player.profile = target_profile(found);
         session.player.message_limit = found.message_limit;
@@ -69,7 +74,8 @@ void LearntTarget::probe() {
             found.extensions, [](const std::string& one) { return one.starts_with("permessage-deflate"); });
         learnt_.probed = std::move(found);
         then_(learnt_);
-    });
+    };
+    async_probe(executor_, learnt_.session, learnt, server_->starting_until());
 }
 
 void LearntTarget::ask_client() {

@@ -12,10 +12,12 @@
 #include "runner/commands.h"
 #include "runner/completion.h"
 #include "runner/delivery.h"
+#include "runner/failure.h"
 #include "runner/fuzz_command.h"
 #include "runner/manual.h"
 #include "runner/option_checks.h"
 #include "runner/option_table.h"
+#include "runner/standard_output.h"
 #include "runner/wstest.h"
 #include "wsspec_version.h"
 
@@ -25,8 +27,10 @@ using namespace wsspec;
 
 constexpr const char* exit_statuses =
     "Exit status: 0 as required, or as the baseline says; 1 some case is worse (without a baseline: fail or flaky);\n"
-    "2 usage, a selection of nothing, or a baseline that names an unknown case; 3 incomplete: the target could not be\n"
-    "reached or was lost; 4 a defect of wsspec itself.";
+    "2 usage, a selection of nothing, a baseline that names an unknown case, or a report or standard output that "
+    "cannot\n"
+    "be written; 3 incomplete: the target could not be reached or was lost, or files or memory ran out; 4 a defect of\n"
+    "wsspec itself.";
 
 constexpr const char* about_baselines =
     "A baseline lists known verdicts: {\"format\": \"wsspec-baseline/1\", \"cases\": {\"6.4.3\": {\"verdict\": "
@@ -276,9 +280,9 @@ int run(int argc, char** argv) {
         "the folder of --out: a file for `wsspec replay`, and a capture for Wireshark. A crash of a target that "
         "--spawn\n"
         "has started is a finding.\n\n"
-        "Exit status: 0 nothing found; 1 findings; 2 usage; 3 incomplete: the target could not be reached or was "
-        "lost,\n"
-        "or Ctrl-C; 4 a defect of wsspec itself.");
+        "Exit status: 0 nothing found; 1 findings; 2 usage, or a file that cannot be written; 3 incomplete: the "
+        "target\n"
+        "could not be reached or was lost, or Ctrl-C; 4 a defect of wsspec itself.");
     fuzz->add_option("url", fuzz_options.url, about_url);
     fuzz->add_option("--seconds", fuzz_options.seconds, "Begin scripts for so long (default: 60, without --cases)")
         ->check(seconds_up_to(31536000.0))
@@ -429,7 +433,8 @@ int run(int argc, char** argv) {
     seeds->callback([&] { status = seeds_command(seeds_folder); });
 
     EchoOptions echo_options;
-    auto* echo = app.add_subcommand("echo", "Run the reference echo server until it is told to stop (SIGINT, SIGTERM)");
+    auto* echo =
+        app.add_subcommand("echo", "Run the reference echo server until it is told to stop (SIGINT, SIGTERM, SIGHUP)");
     echo->add_option("--host", echo_options.host, "Address to listen on")->capture_default_str();
     echo->add_option("--port,-p", echo_options.port, "Port; 0 takes any free one")->capture_default_str();
     echo->add_option("--unix", echo_options.unix_path, "Listen on a Unix socket instead")->type_name("PATH");
@@ -492,14 +497,25 @@ void allow_many_connections() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // A peer that goes away shows as an error of the write.
+    // A peer that goes away, or a file that becomes too large, shows as an error of the write.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    occupy_standard_streams();
     allow_many_connections();
+    bool const wstest = argc > 0 && std::filesystem::path(argv[0]).filename() == "wstest";
+    int status = wsspec::exit_as_required;
     try {
-        if (argc > 0 && std::filesystem::path(argv[0]).filename() == "wstest") return wstest_main(argc, argv);
-        return run(argc, argv);
+        status = wstest ? wstest_main(argc, argv) : run(argc, argv);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "wsspec: internal error: %s\n", error.what());
-        return wsspec::exit_own_defect;
+        auto const lacking = shortage(error);
+        std::fprintf(stderr, "wsspec: %s\n",
+                     lacking ? lacking->c_str() : ("internal error: " + reason_of(error)).c_str());
+        status = lacking ? wsspec::exit_incomplete : wsspec::exit_own_defect;
     }
+    if (auto const failure = standard_output_failure()) {
+        std::fprintf(stderr, "wsspec: standard output: %s\n", failure->c_str());
+        if (status == wsspec::exit_as_required || status == wsspec::exit_worse)
+            status = wstest ? int{wsspec::wstest_wrong} : int{wsspec::exit_usage};
+    }
+    return status;
 }

@@ -8,12 +8,15 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <utility>
 
@@ -22,6 +25,8 @@
 #include "reports/terminal.h"
 #include "runner/commands.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
+#include "runner/guardian.h"
 #include "runner/judged.h"
 #include "runner/matrix_file.h"
 #include "runner/select.h"
@@ -34,6 +39,12 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t shown_of_log = 600;
+
+/// Of one target: who prints without end would fill the disk.
+constexpr std::uintmax_t largest_log = 64U << 20;
+constexpr auto between_looks = std::chrono::milliseconds(200);
+/// To say its version.
+constexpr auto patience_to_say = std::chrono::seconds(60);
 
 /// A folder that goes away at the end, if the user has named none.
 class ResultFolder {
@@ -76,12 +87,15 @@ public:
           folder_(options.results.empty() ? std::string() : fs::absolute(options.results).string()),
           console_(options.color, false),
           children_(io_, SIGCHLD),
-          interrupts_(io_, SIGINT, SIGTERM) {
+          interrupts_(io_),
+          watch_(io_) {
+        add_ending_signals(interrupts_);
         for (auto& target : targets) jobs_.push_back({.target = std::move(target)});
     }
 
     int go() {
         wait_for_children();
+        watch_logs();
         wait_for_interrupt();
         for (unsigned i = 0; i < options_.jobs; ++i) start_next();
         if (running_ != 0) io_.run();
@@ -95,10 +109,28 @@ private:
         pid_t pid = -1;
         Clock::time_point started = {};
         double seconds = 0;
+        Clock::time_point phase_started = {};
+        std::string stopped = {};  ///< Why we have ended its process.
         int status = exit_incomplete;
         std::string version = {};
         std::string failure = {};  ///< Why there is no result.
     };
+
+    /// The end of what it has printed is all that is of use.
+    void cut_log(const Job& job) const {
+        auto const log = folder_.of(job.target, ".log");
+        std::error_code missing;
+        auto const size = fs::file_size(log, missing);
+        if (missing || size <= largest_log) return;
+        constexpr std::size_t kept = 64U << 10;
+        std::string end(kept, '\0');
+        std::ifstream in(log, std::ios::binary);
+        in.seekg(static_cast<std::streamoff>(size - kept));
+        in.read(end.data(), static_cast<std::streamsize>(end.size()));
+        end.resize(static_cast<std::size_t>(in.gcount()));
+        in.close();
+        std::ofstream(log, std::ios::binary | std::ios::trunc) << end;
+    }
 
     void start_next() {
         auto const next = std::ranges::find(jobs_, Job::Phase::waiting, &Job::phase);
@@ -142,6 +174,9 @@ private:
         std::string const log = folder_.of(job.target, ".log").string();
         std::string const directory = directory_.string();
         pid_t const parent = getpid();
+        start_guardian();
+        job.phase_started = Clock::now();
+        job.stopped.clear();
         job.pid = fork();
         if (job.pid < 0) return over(job, std::string("no process: ") + std::strerror(errno));
         if (job.pid > 0) {
@@ -149,6 +184,7 @@ private:
             return;
         }
         setpgid(0, 0);
+        guard(getpid());
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         int const out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
         int const in = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -171,13 +207,38 @@ private:
         });
     }
 
+    void watch_logs() {
+        watch_.expires_after(between_looks);
+        watch_.async_wait([this](boost::system::error_code error) {
+            if (error) return;
+            for (auto& job : jobs_) {
+                if (job.pid <= 0 || !job.stopped.empty()) continue;
+                std::error_code missing;
+                auto const size = fs::file_size(folder_.of(job.target, ".log"), missing);
+                bool const slow = job.phase == Job::Phase::asking && Clock::now() - job.phase_started > patience_to_say;
+                if (!missing && size > largest_log) {
+                    job.stopped = fmt::format("was ended: it has printed more than {} MiB", largest_log >> 20);
+                } else if (slow) {
+                    job.stopped = "was ended: it took too long";
+                } else {
+                    continue;
+                }
+                kill(-job.pid, SIGKILL);
+            }
+            watch_logs();
+        });
+    }
+
     void ended(Job& job, int status) {
         // What a client or an installer has left behind.
         kill(-job.pid, SIGKILL);
+        unguard(job.pid);
         job.pid = -1;
+        cut_log(job);
         bool const exited = WIFEXITED(status);
-        std::string const how = exited ? fmt::format("exited with status {}", WEXITSTATUS(status))
-                                       : fmt::format("was killed by signal {}", WTERMSIG(status));
+        std::string const how = !job.stopped.empty() ? job.stopped
+                                : exited             ? fmt::format("exited with status {}", WEXITSTATUS(status))
+                                                     : fmt::format("was killed by signal {}", WTERMSIG(status));
         if (job.phase == Job::Phase::installing) {
             if (exited && WEXITSTATUS(status) == 0 && !interrupted_) return ask(job);
             return over(job, "the command that installs it " + how + ": " + end_of(folder_.of(job.target, ".log")));
@@ -281,6 +342,7 @@ private:
     boost::asio::io_context io_;
     boost::asio::signal_set children_;
     boost::asio::signal_set interrupts_;
+    boost::asio::steady_timer watch_;
     std::vector<Job> jobs_;
     std::vector<std::pair<const Job*, RunResult>> runs_;
     unsigned running_ = 0;

@@ -109,7 +109,7 @@ std::expected<std::vector<MatrixTarget>, std::string> matrix_targets(std::string
         text = converted;
     }
     try {
-        Json const file = Json::parse(text);
+        Json const file = json_reader::parsed(text);
         Place const top(file, {});
         top.each_member([](const std::string& name, const Place& value) {
             if (name != "defaults" && name != "target") value.complain("neither \"defaults\" nor \"target\"");

@@ -89,6 +89,33 @@ TEST(Matrix, WhatCannotBeTestedIsNoPass) {
     EXPECT_EQ(test::wsspec({"matrix", file, "--only", "fine"}).status, 0);
 }
 
+/// The disk of whoever runs it is not for a target to fill.
+TEST(Matrix, WhoPrintsWithoutEndIsEnded) {
+    Folder const folder;
+    auto const file = written(folder / "m.toml", R"(
+[[target]]
+name = "loud"
+url = "loop:"
+case = ["1.1.1"]
+install = "yes"
+)");
+    auto const ran = test::wsspec({"matrix", file, "--install", "--results", folder / "results"});
+    EXPECT_EQ(ran.status, 3) << ran.out << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("it has printed more than 64 MiB"));
+    EXPECT_LT(std::filesystem::file_size(folder / "results/loud.log"), 1U << 20);
+}
+
+TEST(Matrix, KeysOfKeysHaveAnEnd) {
+    Folder const folder;
+    std::string keys;
+    for (int i = 0; i < 200'000; ++i) keys += "a.";
+    for (const std::string& text : {keys + "b = 1\n", "\n[" + keys + "b]\n"}) {
+        auto const ran = test::wsspec({"matrix", written(folder / "m.toml", text), "--list"});
+        EXPECT_EQ(ran.status, 2) << ran.err;
+        EXPECT_THAT(ran.err, HasSubstr("dots"));
+    }
+}
+
 TEST(Matrix, AMistakeOfTheFileIsNamed) {
     Folder const folder;
     auto const option = written(folder / "m.json", R"({"target": [{"name": "a", "url": "loop:", "jbos": 3}]})");

@@ -152,6 +152,10 @@ public:
     };
     Volume volume() const;
 
+    /// How many answers (messages, Pongs) the target owes for what was sent, those that came included, if all that came
+    /// is right and something is still to come; else 0.
+    std::size_t answers_owed() const;
+
     /// For people: what is being waited for now.
     std::string awaited() const;
 

@@ -122,6 +122,17 @@ bool Player::settle_open_connection(const Forecast& made) {
     return false;
 }
 
+std::size_t Player::answers_owed() const {
+    if (!opened_ || must_fail() || other_protocol_ || transport_over_ || !observer_ || observer_->over()) return 0;
+    if (exchange_ || observer_->close_seen()) return 0;
+    const Forecast made = prediction();
+    std::span<const Seen> const seen(observer_->seen());
+    if (owes_nothing(made, seen) || judge(made, seen).grade == Grade::fail) return 0;
+    return static_cast<std::size_t>(std::ranges::count_if(made.readings.front().duties, [](const Duty& duty) {
+        return duty.kind == Duty::Kind::message || duty.kind == Duty::Kind::ping;
+    }));
+}
+
 std::vector<std::string> Player::exercised() const {
     std::vector<std::string> out = case_.covers;
     if (!opened_ || other_protocol_ || must_fail()) return out;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -65,10 +66,28 @@ bool resembles(const Seen& answer, const Frame& sent) {
     return at - answer.payload.begin() >= 4;
 }
 
+/// Of a server that is still starting.
+constexpr auto between_tries = std::chrono::milliseconds(100);
+
+/// What helps against a certificate that OpenSSL does not take; what it has against it stands in the error.
+std::string advice_on(const std::string& connect_error) {
+    auto const holds = [&](std::string_view part) { return connect_error.find(part) != std::string::npos; };
+    if (!holds("certificate verify failed")) return {};
+    if (holds("mismatch"))
+        return "; the URL has to have a name that the certificate is for, or take any with --insecure";
+    if (holds("expired") || holds("not yet valid")) return "; renew it, or take any with --insecure";
+    return "; trust what has signed it with --ca FILE, or take any with --insecure";
+}
+
 class Probe : public std::enable_shared_from_this<Probe> {
 public:
-    Probe(boost::asio::any_io_executor executor, SessionSettings base, std::function<void(ProbedProfile)> done)
-        : executor_(executor), base_(std::move(base)), done_(std::move(done)) {
+    Probe(boost::asio::any_io_executor executor, SessionSettings base, std::function<void(ProbedProfile)> done,
+          Clock::time_point starting_until)
+        : executor_(executor),
+          base_(std::move(base)),
+          done_(std::move(done)),
+          starting_until_(starting_until),
+          again_(executor) {
         base_.player.profile.echoes = false;
         first_ = Case{.id = "probe",
                       .title = "Open the connection and ping",
@@ -107,15 +126,24 @@ private:
     void on_first(const SessionResult& result) {
         if (!result.connect_error.empty()) {
             found_.failure = "no connection: " + result.connect_error;
-            if (result.connect_error.find("certificate verify failed") != std::string::npos)
-                found_.failure += "; trust it with --ca FILE, or take any with --insecure";
+            found_.failure += advice_on(result.connect_error);
             return done_(std::move(found_));
         }
         found_.reachable = true;
         if (!result.opening || result.opening->answer != Opening::Answer::opened) {
+            bool const refused = result.opening && result.opening->answer == Opening::Answer::refused;
+            // RFC 9110 section 15.6: the server knows that it is the one who has erred, or cannot.
+            bool const server_error = refused && result.opening->status / 100 == 5;
+            if (server_error && Clock::now() < starting_until_) {
+                again_.expires_after(between_tries);
+                return again_.async_wait([self = shared_from_this()](boost::system::error_code) { self->start(); });
+            }
             found_.failure = "the target does not open a WebSocket connection: it answers with " + result.answer;
-            if (result.opening && result.opening->answer == Opening::Answer::refused)
+            if (server_error) {
+                found_.failure += " (an error of its own: what does its log say?)";
+            } else if (refused) {
                 found_.failure += " (is the path right? does it ask for --origin, --header or --subprotocol?)";
+            }
             return done_(std::move(found_));
         }
         found_.upgrades = true;
@@ -317,6 +345,8 @@ private:
     boost::asio::any_io_executor executor_;
     SessionSettings base_;
     std::function<void(ProbedProfile)> done_;
+    Clock::time_point starting_until_;
+    boost::asio::steady_timer again_;
     Clock::time_point ends_;
     Frame message_ = text("wsspec: do you echo?");
     std::array<Frame, 2> two_ = {text("wsspec: and do you echo the first of two?"), text("wsspec: and the second?")};
@@ -339,8 +369,9 @@ private:
 
 }  // namespace
 
-void async_probe(boost::asio::any_io_executor executor, SessionSettings base, std::function<void(ProbedProfile)> done) {
-    std::make_shared<Probe>(std::move(executor), std::move(base), std::move(done))->start();
+void async_probe(boost::asio::any_io_executor executor, SessionSettings base, std::function<void(ProbedProfile)> done,
+                 Clock::time_point starting_until) {
+    std::make_shared<Probe>(std::move(executor), std::move(base), std::move(done), starting_until)->start();
 }
 
 TargetProfile target_profile(const ProbedProfile& probed) {

@@ -14,6 +14,7 @@
 #include "reports/pcap.h"
 #include "runner/case_result.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
 #include "runner/fuzz_command.h"
 #include "runner/fuzzer.h"
 #include "runner/judged.h"
@@ -36,9 +37,10 @@ public:
         : options_(options),
           replay_(std::move(replay)),
           console_(options.color, false),
-          signals_(io_, SIGINT, SIGTERM),
+          signals_(io_),
           tick_(io_),
           one_(fuzz_case(replay_.script, replay_.target)) {
+        add_ending_signals(signals_);
         one_.id = "replay";
         one_.title = "Play " + printable(options.file, 200);
     }
@@ -127,7 +129,7 @@ private:
             std::string error;
             if (!write_atomically(options_.pcap_file, to_pcapng({&run, 1}), error)) {
                 std::fprintf(stderr, "wsspec: the capture cannot be written: %s\n", error.c_str());
-                return exit_own_defect;
+                return exit_usage;
             }
         }
         switch (result.verdict) {

@@ -25,6 +25,8 @@
 #include "reports/terminal.h"
 #include "runner/commands.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
+#include "runner/failure.h"
 #include "runner/judged.h"
 #include "runner/probe.h"
 #include "runner/process.h"
@@ -56,9 +58,10 @@ public:
           baseline_(std::move(baseline)),
           today_(today()),
           console_(options.color, options.quiet || options.silent),
-          signals_(io_, SIGINT, SIGTERM),
+          signals_(io_),
           progress_tick_(io_),
           save_tick_(io_) {
+        add_ending_signals(signals_);
         run_.seed = options.seed != 0 ? options.seed : std::random_device{}();
         run_.started = utc_now();
         note_options();
@@ -107,6 +110,10 @@ private:
         result.id = one.id;
         result.detail = "not run: the run ended before";
         return finished(std::move(result));
+    }
+
+    static bool is_pending(const CaseResult& result) {
+        return result.verdict == Verdict::error && result.attempts == 0;
     }
 
     /// The result as it goes into reports.
@@ -164,22 +171,28 @@ private:
 
     void probe() {
         console_.status("looking at the target");
-        async_probe(io_.get_executor(), session_, [this](ProbedProfile found) {
+        auto const learnt = [this](ProbedProfile found) {
             run_.profile = std::move(found);
             if (!options_.agent.empty()) run_.profile.agent = options_.agent;
             (void)malloc_trim(0);  // messages of 16 MiB have come back
             console_.print(describe_probe(run_.profile, run_.url, console_.style()));
             if (!run_.profile.failure.empty()) return io_.stop();
             schedule();
-        });
+        };
+        async_probe(io_.get_executor(), session_, learnt, target_->starting_until());
     }
 
     void schedule() {
         ScheduleSettings settings;
         settings.session = session_;
         settings.session.deadline = deadline_for(options_, run_.profile.round_trip_ms);
+        // The round trip is the target's word: in a run that takes long, fewer of them have to do.
+        if (options_.timeout_s <= 0)
+            settings.least_deadline =
+                std::max(3000ms, std::chrono::milliseconds(std::lround(run_.profile.round_trip_ms * 20)));
         settings.profile = run_.profile;
-        settings.jobs = options_.jobs;
+        settings.jobs = std::min(options_.jobs, connections_allowed());
+        settings.most_waiting = connections_allowed() - settings.jobs;
         settings.seed = run_.seed;
         settings.subprotocol_given = !options_.subprotocol.empty();
         settings.allow_dos = options_.allow_dos;
@@ -213,6 +226,8 @@ private:
                 // A case may be settled a second time, if the target died soon after the first.
                 if (reported_.insert(result.id).second) ++done_;
                 counts_ = counts_of(run_);
+                // What is still to come is no error yet.
+                counts_[Verdict::error] -= static_cast<std::size_t>(std::ranges::count_if(run_.cases, is_pending));
                 if (options_.on_result) options_.on_result(run_, result);
                 show_progress();
                 save_now_and_then();
@@ -306,10 +321,10 @@ private:
         if (!run_.profile.failure.empty()) {
             run_.incomplete_because = {run_.profile.failure};
             for (auto& result : run_.cases) result.detail = "not run: " + run_.profile.failure;
-            save_all();
+            bool const saved = save_all();
             std::fprintf(stderr, "wsspec: %s: %s\n", printable(run_.url, 200).c_str(),
-                         shown(run_.profile.failure, 500).c_str());
-            return exit_incomplete;
+                         shown(run_.profile.failure, 700).c_str());
+            return saved ? exit_incomplete : exit_usage;
         }
         if (interrupted_) {
             run_.complete = false;
@@ -322,7 +337,7 @@ private:
                            "; the end of what it printed: " + shown(target_->last_output()) + "\n");
         if (!options_.silent) console_.summary(summary(run_, console_.style()));
         console_.summary(describe_baseline(baseline_, run_, today_));
-        if (!save_all()) return exit_own_defect;
+        if (!save_all()) return exit_usage;
         if (options_.baseline.update) return update_baseline(options_.baseline, baseline_, run_, options_.strict);
         return exit_status({&run_, 1}, options_.strict);
     }
@@ -350,9 +365,22 @@ private:
         if (!alike.empty()) console_.print("\n");
     }
 
+    /// Whoever reads the log of a long run wants to see it move.
+    void keep_noting_progress() {
+        if (options_.quiet || options_.silent) return;
+        progress_tick_.expires_after(options_.note_every);
+        progress_tick_.async_wait([this](boost::system::error_code error) {
+            if (error) return;
+            constexpr unsigned width = 120;
+            std::fprintf(stderr, "wsspec: %s\n",
+                         progress_line(done_, cases_.size(), counts_, seconds(), width).c_str());
+            keep_noting_progress();
+        });
+    }
+
     /// The time goes on in the status line while nothing else does.
     void keep_showing_progress() {
-        if (!console_.live()) return;
+        if (!console_.live()) return keep_noting_progress();
         progress_tick_.expires_after(500ms);
         progress_tick_.async_wait([this](boost::system::error_code error) {
             if (error) return;
@@ -419,6 +447,7 @@ Ran test_server(const RunOptions& given) {
     if (!baseline) return usage_error(baseline.error());
     if (auto const unknown = unknown_ids(*baseline, {}); !unknown.empty())
         return usage_error(unknown_cases(options.baseline, unknown));
+    if (auto const few = too_few_files()) return usage_error(*few);
     if (options.pid > 0 && !usage_of(options.pid))
         return usage_error(fmt::format("--pid: there is no process {}, or none that can be looked at", options.pid));
 
@@ -434,7 +463,7 @@ Ran test_server(const RunOptions& given) {
     std::string error;
     if (options.outputs.github && !write_to_github({&run.result(), 1}, options.strict, error)) {
         std::fprintf(stderr, "wsspec: %s\n", error.c_str());
-        return {.status = exit_own_defect, .result = run.take_result()};
+        return {.status = exit_usage, .result = run.take_result()};
     }
     return {.status = status, .result = run.take_result()};
 }

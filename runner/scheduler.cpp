@@ -39,6 +39,7 @@ public:
           death_watch_(executor_) {}
 
     void start() {
+        started_ = Clock::now();
         settings_.session.player.profile = target_profile(settings_.profile);
         settings_.session.player.message_limit = settings_.profile.message_limit;
         settings_.session.player.refused_size = settings_.profile.refused_size.value_or(0);
@@ -63,16 +64,14 @@ public:
         std::mt19937_64 random(settings_.seed);
         for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
         // Volume comes last: a target that is busy with megabytes lets everybody else wait. What measures has it alone.
-        unsigned const jobs = std::max(1U, settings_.jobs);
-        Phase light{.jobs = jobs};
-        Phase volume{.jobs = std::min(jobs, volume_jobs)};
+        Phase light{.jobs = jobs()};
+        Phase volume{.jobs = jobs_for_volume()};
         Phase measured{.jobs = 1};
         // What is to be seen in the process must not be another case's doing.
         Phase hostile{.jobs = 1, .alone = true};
-        bool const watches = settings_.process && settings_.allow_dos;
         for (std::size_t const index : order) {
             const Case& one = *cases_[index];
-            if (one.may_hurt || (one.watched && watches)) {
+            if (is_hostile(one)) {
                 hostile.queue.push_back(index);
             } else {
                 (!has_volume(one) ? light : one.alone ? measured : volume).queue.push_back(index);
@@ -93,6 +92,25 @@ private:
         bool alone = false;  // not even beside one that only waits for its end
     };
 
+    unsigned jobs() const { return std::max(1U, settings_.jobs); }
+    /// Who is far away has nothing to do most of the time, however large the messages.
+    unsigned jobs_for_volume() const {
+        return settings_.profile.round_trip_ms < far_away_ms ? std::min(jobs(), volume_jobs) : jobs();
+    }
+    bool is_hostile(const Case& one) const {
+        return one.may_hurt || (one.watched && settings_.process && settings_.allow_dos);
+    }
+
+    /// What the first look at the target has made of the deadline may be far more than it needs, and it may have seen
+    /// to that. In a run that takes long, ever less; see ScheduleSettings::least_deadline.
+    std::chrono::milliseconds deadline() const {
+        auto const given = settings_.session.deadline;
+        auto const over = Clock::now() - started_ - settings_.long_run;
+        if (settings_.least_deadline.count() == 0 || over <= Clock::duration(0)) return given;
+        auto const halvings = std::min<std::int64_t>(1 + over / between_halvings, 20);
+        return std::max(std::min(given, settings_.least_deadline), given / (std::int64_t{1} << halvings));
+    }
+
     void begin_phase() {
         // All count before the first begins: one that finds nothing to do must not end the phase of the others.
         unsigned const jobs = running_ = phases_[phase_].jobs;
@@ -108,11 +126,13 @@ private:
             std::size_t const index = queue.back();
             queue.pop_back();
             SessionSettings session = settings_.session;
+            session.deadline = deadline();
             // A session that waits for a deadline leaves its place to another.
             auto gave_place = std::make_shared<bool>(false);
             unsigned const starts = settings_.starts ? settings_.starts() : 0;
             session.on_idle = [self = shared_from_this(), gave_place] {
-                if (*gave_place || self->waiting_ >= 16 * self->settings_.jobs) return;
+                if (*gave_place || self->waiting_ >= std::min(16 * self->settings_.jobs, self->settings_.most_waiting))
+                    return;
                 *gave_place = true;
                 ++self->waiting_;
                 self->next();
@@ -154,8 +174,7 @@ private:
 
     /// Some case killed the target while this one was under way: what it saw then says nothing about it.
     void disregard_if_target_died(CaseResult& result, unsigned starts_before) const {
-        if (!settings_.death || result.verdict == Verdict::pass) return;
-        if (settings_.death().empty() && settings_.starts() == starts_before) return;
+        if (result.verdict == Verdict::pass || !died_since(starts_before)) return;
         result.verdict = Verdict::error;
         result.detail = "the target died meanwhile";
     }
@@ -171,6 +190,7 @@ private:
         ++phase_;
         if (!last) return begin_phase();
         std::ranges::sort(again_, std::greater<>());  // taken from the back: in the order of the catalogue
+        confirming_since_ = Clock::now();
         next_alone();
     }
 
@@ -192,33 +212,105 @@ private:
 
     void next_alone() {
         if (again_.empty()) return done_(std::move(results_));
+        if (no_time_to_be_alone() && gather_company()) return begin_company();
         std::size_t const index = again_.back();
         again_.pop_back();
-        // A target that leaves a deadline unused in hundreds of cases would keep us for hours. What was confirmed alone
-        // in several cases, word for word, is taken as confirmed in the next.
-        bool const slow = results_[index].duration_ms * 4 > static_cast<double>(settings_.session.deadline.count());
-        if (slow && confirmed_[signature(results_[index])] >= confirmations_that_do) {
+        if (is_confirmed_elsewhere(index)) {
             report(index);
             // Not by recursion: there may be a thousand.
             return boost::asio::post(executor_, [self = shared_from_this()] { self->next_alone(); });
         }
         // Alone there is nobody to wait for: half the time is plenty.
         SessionSettings session = settings_.session;
-        session.deadline = std::max(session.deadline / 2, std::chrono::milliseconds(1000));
+        session.deadline = std::max(deadline() / 2, std::chrono::milliseconds(1000));
         session.player.patience_to_end = patience_alone;
         play(
             index, session,
             [self = shared_from_this(), index](CaseResult result) {
                 if (self->suspects_.contains(index)) return self->wait_for_death(index, std::move(result), 25);
-                self->second_result(index, std::move(result));
+                self->second_result(index, std::move(result), Company::none);
             },
             true);
+    }
+
+    /// A target that leaves a deadline unused in hundreds of cases would keep us for hours. What was confirmed alone in
+    /// several cases, word for word, is taken as confirmed in the next.
+    bool is_confirmed_elsewhere(std::size_t index) {
+        bool const slow = results_[index].duration_ms * 4 > static_cast<double>(settings_.session.deadline.count());
+        return slow && confirmed_[signature(results_[index])] >= confirmations_that_do;
+    }
+
+    // ---- Second plays, several at a time ----
+    //
+    // A target that fails all cases, slowly and each time in other words, would keep us for an hour with one case after
+    // the other. Behind a while of that the rest is played again as the first time, several at a time: that takes no
+    // longer than the first time did, whatever the target does.
+
+    bool no_time_to_be_alone() const {
+        auto const first_time = confirming_since_ - started_;
+        return Clock::now() - confirming_since_ > std::max<Clock::duration>(settings_.time_to_confirm, first_time / 2);
+    }
+
+    /// Those that need not have the target to themselves, from the others; false: there are none.
+    bool gather_company() {
+        Phase light{.jobs = jobs()};
+        Phase volume{.jobs = jobs_for_volume()};
+        std::erase_if(again_, [&](std::size_t index) {
+            const Case& one = *cases_[index];
+            if (suspects_.contains(index) || one.alone || is_hostile(one)) return false;
+            (has_volume(one) ? volume : light).queue.push_back(index);
+            return true;
+        });
+        company_.clear();
+        for (auto* phase : {&volume, &light})  // taken from the back
+            if (!phase->queue.empty()) company_.push_back(std::move(*phase));
+        return !company_.empty();
+    }
+
+    void begin_company() {
+        unsigned const places = running_ = company_.back().jobs;
+        for (unsigned i = 0; i < places; ++i)
+            boost::asio::post(executor_, [self = shared_from_this()] { self->next_in_company(); });
+    }
+
+    void next_in_company() {
+        auto& queue = company_.back().queue;
+        if (queue.empty()) {
+            if (--running_ != 0) return;
+            company_.pop_back();
+            last_alone_.reset();
+            return company_.empty() ? next_alone() : begin_company();
+        }
+        std::size_t const index = queue.back();
+        queue.pop_back();
+        if (is_confirmed_elsewhere(index)) {
+            report(index);
+            return boost::asio::post(executor_, [self = shared_from_this()] { self->next_in_company(); });
+        }
+        SessionSettings session = settings_.session;
+        session.deadline = deadline();
+        session.player.patience_to_end = patience_alone;
+        unsigned const starts = settings_.starts ? settings_.starts() : 0;
+        play(index, session, [self = shared_from_this(), index, starts](CaseResult result) {
+            if (self->died_since(starts)) {
+                // One of those who were there: each of them is played once more, alone.
+                self->suspects_.insert(index);
+                self->again_.push_back(index);
+                self->results_[index].verdict = Verdict::error;
+                return self->next_in_company();
+            }
+            self->second_result(index, std::move(result), Company::others);
+        });
+    }
+
+    bool died_since(unsigned starts) const {
+        return settings_.death && (!settings_.death().empty() || settings_.starts() != starts);
     }
 
     /// Gives a suspect's deed a quarter of a second to show.
     void wait_for_death(std::size_t index, CaseResult result, unsigned looks) {
         if (looks == 0 || !settings_.death || !settings_.death().empty())
-            return second_result(index, std::move(result));
+            return second_result(index, std::move(result), Company::none);
         death_watch_.expires_after(std::chrono::milliseconds(10));
         death_watch_.async_wait(
             [self = shared_from_this(), index, result = std::move(result), looks](boost::system::error_code) mutable {
@@ -226,27 +318,30 @@ private:
             });
     }
 
-    void second_result(std::size_t index, CaseResult second) {
+    /// Who is there beside a second play.
+    enum class Company { none, others };
+
+    void second_result(std::size_t index, CaseResult second, Company company) {
         // Only what a delivery makes worse is its doing.
         bool const other_delivery = settings_.session.player.delivery.how != DeliveryMode::How::as_written;
         if (other_delivery && second.delivery.empty() && !is_settled(second.verdict)) {
             SessionSettings session = settings_.session;
             session.player.delivery = {};
             session.player.patience_to_end = 1.0 / 3;
-            return play(index, session,
-                        [self = shared_from_this(), index, second = std::move(second)](CaseResult as_written) mutable {
-                            DeliveryMode mode = self->settings_.session.player.delivery;
-                            // No cut made it worse.
-                            if (mode.how == DeliveryMode::How::every_split) mode.how = DeliveryMode::How::whole;
-                            second.delivery = describe(mode);
-                            if (as_written.verdict != second.verdict)
-                                second.delivery +=
-                                    "; as the case is written: " + std::string(to_string(as_written.verdict));
-                            self->second_result(index, std::move(second));
-                        });
+            return play(
+                index, session,
+                [self = shared_from_this(), index, company, second = std::move(second)](CaseResult as_written) mutable {
+                    DeliveryMode mode = self->settings_.session.player.delivery;
+                    // No cut made it worse.
+                    if (mode.how == DeliveryMode::How::every_split) mode.how = DeliveryMode::How::whole;
+                    second.delivery = describe(mode);
+                    if (as_written.verdict != second.verdict)
+                        second.delivery += "; as the case is written: " + std::string(to_string(as_written.verdict));
+                    self->second_result(index, std::move(second), company);
+                });
         }
         auto const death = settings_.death ? settings_.death() : std::string();
-        if (!death.empty() && !suspects_.contains(index)) {
+        if (!death.empty() && !suspects_.contains(index) && company == Company::none) {
             // This case, or the one before it and a little late: both are played again, and given time.
             suspects_.insert(index);
             again_.push_back(index);
@@ -258,10 +353,10 @@ private:
             last_alone_.reset();
             return next_alone();
         }
-        last_alone_ = index;
+        if (company == Company::none) last_alone_ = index;
         CaseResult first = std::exchange(results_[index], {});
         second.attempts = 2;
-        if (!death.empty()) {
+        if (!death.empty() && company == Company::none) {
             // It was alone with this case: nobody else can have killed it.
             second.verdict = Verdict::fail;
             second.detail = "the target died of this case: it " + death;
@@ -289,7 +384,8 @@ private:
         } else {
             CaseResult flaky = std::move(second);
             flaky.detail = std::string(to_string(first.verdict)) + " among the others (" + first.detail + "), " +
-                           std::string(to_string(flaky.verdict)) + " alone" +
+                           std::string(to_string(flaky.verdict)) +
+                           (company == Company::none ? " alone" : " the second time") +
                            (flaky.detail.empty() ? "" : " (" + flaky.detail + ")");
             if (flaky.requirement.empty()) flaky.requirement = first.requirement;
             flaky.first_verdict = first.verdict;
@@ -298,7 +394,7 @@ private:
             results_[index] = std::move(flaky);
         }
         report(index);
-        next_alone();
+        company == Company::none ? next_alone() : next_in_company();
     }
 
     void report(std::size_t index) {
@@ -365,7 +461,7 @@ private:
     }
 
     void played(const std::shared_ptr<OneCase>& run, SessionResult session) {
-        if (!session.connect_error.empty() && settings_.revive && !run->revived) {
+        if (!session.connect_error.empty() && !session.own_shortage && settings_.revive && !run->revived) {
             run->revived = true;
             return settings_.revive([self = shared_from_this(), run, session = std::move(session)](bool again) mutable {
                 if (again) return self->play_script(run);
@@ -467,6 +563,9 @@ private:
     std::vector<Phase> phases_;
     std::size_t phase_ = 0;
     std::vector<std::size_t> again_;
+    std::vector<Phase> company_;  // of those
+    Clock::time_point started_;
+    Clock::time_point confirming_since_;
     unsigned running_ = 0;  // places that are taken
     unsigned waiting_ = 0;  // sessions that gave their place away
     static constexpr double patience_alone = 1.0 / 3;
@@ -474,6 +573,8 @@ private:
     static constexpr unsigned patience_for_growth = 4;
     /// Enough to keep a target busy on all of its threads.
     static constexpr unsigned volume_jobs = 4;
+    static constexpr double far_away_ms = 50;
+    static constexpr auto between_halvings = std::chrono::minutes(1);
     static constexpr unsigned confirmations_that_do = 3;
     std::map<std::string, unsigned> confirmed_;
     std::set<std::string> measured_;  // cases whose first verdict came of figures

@@ -5,6 +5,8 @@
 #include <sys/types.h>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <climits>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -19,8 +21,16 @@ struct ScheduleSettings {
     SessionSettings session = {};  ///< For every case; `player.profile` is filled in from `profile`.
     ProbedProfile profile = {};
     unsigned jobs = 8;
+    unsigned most_waiting = UINT_MAX;  ///< Cases that only wait for an end, beside those; or sixteen times as many.
     std::uint64_t seed = 0;
     bool subprotocol_given = false;
+    /// In a run that takes longer than `long_run` the deadline of a case is cut in halves, one a minute, down to this;
+    /// 0: it stays.
+    std::chrono::milliseconds least_deadline{0};
+    std::chrono::milliseconds long_run{300'000};
+    /// How long second plays have the target to themselves, or half as long as the first ones took if that is more;
+    /// what is left then is played as many at a time as the first time.
+    std::chrono::milliseconds time_to_confirm{60'000};
     /// What `progress` was told of keeps its transcript there: the results that `done` gets come without.
     bool transcripts_are_kept_elsewhere = false;
     bool allow_dos = false;  ///< Play what may hurt a target that others use.
@@ -37,7 +47,7 @@ struct ScheduleSettings {
 };
 
 /// Plays the cases; `progress` is called for each result that is final, `done` once with all, in the order of `cases`.
-/// What is not a pass the first time is played again, alone, before it is final.
+/// What is not a pass the first time is played again, alone as long as there is time for that, before it is final.
 void async_schedule(boost::asio::any_io_executor executor, const std::vector<const Case*>& cases,
                     ScheduleSettings settings, std::function<void(const CaseResult&)> progress,
                     std::function<void(std::vector<CaseResult>)> done);

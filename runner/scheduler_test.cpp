@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <functional>
@@ -71,6 +72,10 @@ class Mute : public net::Filter {
     Octets outgoing(Octets) override { return {}; }
 };
 
+std::uint16_t port_of(const test::HostileServer& server) {
+    return static_cast<std::uint16_t>(std::stoul(server.url().substr(server.url().rfind(':') + 1)));
+}
+
 TEST(Scheduler, GivesEveryCaseExactlyOneResult) {
     auto const cases = select_cases({.cases = {"1", "2", "4", "8.1"}, .excluded = {"1.1.6"}});
     ASSERT_TRUE(cases);
@@ -127,8 +132,7 @@ TEST(Scheduler, WaitsForWhoIsSendingMuchBack) {
     };
     test::HostileServer const server(slowly);
     boost::asio::io_context io;
-    auto const port = static_cast<std::uint16_t>(std::stoul(server.url().substr(server.url().rfind(':') + 1)));
-    auto const done = run(port, io, {&large}, {.session = {.deadline = 2s}, .jobs = 1});
+    auto const done = run(port_of(server), io, {&large}, {.session = {.deadline = 2s}, .jobs = 1});
     ASSERT_EQ(done.results.size(), 1U);
     EXPECT_EQ(done.results[0].verdict, Verdict::pass) << done.results[0].detail;
     EXPECT_GT(done.results[0].duration_ms, 2000);
@@ -177,6 +181,122 @@ TEST(Scheduler, CallsAVerdictThatChangesFlaky) {
     EXPECT_FALSE(result.first_transcript.empty());
     EXPECT_EQ(result.requirement, "R6455-5.5.2-2");
     EXPECT_EQ(connections, 2U);
+}
+
+/// What a server does that gives every connection a wrong answer, late, and each time another.
+struct ManyAnswers {
+    std::atomic<unsigned> connections = 0;
+    std::atomic<unsigned> now = 0;  // second plays
+    std::atomic<unsigned> at_once = 0;
+    unsigned bad = UINT32_MAX;  // connections that get one
+
+    void operator()(const test::Connection& connection, unsigned cases) {
+        unsigned const number = ++connections;
+        if (number > bad) return connection.echo();
+        if (!connection.accept()) return;
+        bool const second = number > cases;
+        if (second) {
+            unsigned const here = ++now;
+            for (unsigned most = at_once; here > most && !at_once.compare_exchange_weak(most, here);) {
+            }
+        }
+        if (!connection.gone_within(200)) connection.send(wire(text(std::to_string(number)), Role::server));
+        if (second) --now;
+        connection.receive_rest();
+    }
+};
+
+/// One after the other such a target would take the tester an hour: behind a while of that the rest comes together.
+TEST(Scheduler, ConfirmsTogetherWhatWouldTakeTooLongAlone) {
+    constexpr unsigned count = 12;
+    std::vector<Case> cases;
+    for (unsigned i = 0; i < count; ++i) cases.push_back(ping_case("0." + std::to_string(i + 1)));
+    std::vector<const Case*> all;
+    for (const auto& one : cases) all.push_back(&one);
+    for (bool const patient : {true, false}) {
+        ManyAnswers answers;
+        test::HostileServer const server([&](const test::Connection& c) { answers(c, count); });
+        boost::asio::io_context io;
+        ScheduleSettings settings{.session = {.deadline = 4s}, .jobs = 6};
+        if (!patient) settings.time_to_confirm = 0ms;
+        auto const done = run(port_of(server), io, all, settings);
+        ASSERT_EQ(done.results.size(), count);
+        EXPECT_EQ(done.progress.size(), count);
+        for (const auto& result : done.results) {
+            EXPECT_EQ(result.verdict, Verdict::fail) << result.id << result.detail;
+            EXPECT_EQ(result.attempts, 2U) << result.id;
+        }
+        EXPECT_EQ(answers.connections, 2 * count);
+        EXPECT_EQ(answers.at_once == 1U, patient) << answers.at_once;
+    }
+}
+
+TEST(Scheduler, CallsAVerdictThatChangesFlakyInCompanyToo) {
+    constexpr unsigned count = 8;
+    std::vector<Case> cases;
+    for (unsigned i = 0; i < count; ++i) cases.push_back(ping_case("0." + std::to_string(i + 1)));
+    std::vector<const Case*> all;
+    for (const auto& one : cases) all.push_back(&one);
+    ManyAnswers answers;
+    // One more is the first that is played again, alone: it takes all the time that there is.
+    answers.bad = count + 1;
+    test::HostileServer const server([&](const test::Connection& c) { answers(c, count); });
+    boost::asio::io_context io;
+    ScheduleSettings settings{.session = {.deadline = 4s}, .jobs = 8};
+    settings.time_to_confirm = 0ms;
+    auto const done = run(port_of(server), io, all, settings);
+    ASSERT_EQ(done.results.size(), count);
+    EXPECT_EQ(done.results[0].verdict, Verdict::fail) << done.results[0].detail;
+    unsigned in_company = 0;
+    for (std::size_t i = 1; i < count; ++i) {
+        EXPECT_EQ(done.results[i].verdict, Verdict::flaky) << done.results[i].id << done.results[i].detail;
+        in_company += done.results[i].detail.ends_with("pass the second time") ? 1 : 0;
+    }
+    EXPECT_GT(in_company, 0U) << done.results.back().detail;
+}
+
+/// It may have made the first look at it take as long as it liked.
+TEST(Scheduler, HasLessPatienceInALongRun) {
+    Case const one = ping_case("0.1");
+    ScheduleSettings settings{.session = {.deadline = 4s}, .jobs = 1};
+    settings.least_deadline = 500ms;
+    settings.long_run = 0ms;
+    auto const done = run_against([] { return std::make_unique<Mute>(); }, {&one}, settings);
+    ASSERT_EQ(done.results.size(), 1U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::fail);
+    EXPECT_LT(done.results[0].duration_ms, 1900) << "half of 4 s, and alone half of that";
+}
+
+/// Who handles a frame in so many milliseconds, and the next one then, is right all the same.
+TEST(Scheduler, WaitsForManyAnswersOneAfterTheOther) {
+    constexpr std::size_t count = 100;
+    std::vector<Frame> const messages(count, text("ab"));
+    std::size_t const answer_size = wire(messages.front(), Role::server).size();
+    test::HostileServer const server([&](const test::Connection& connection) {
+        if (!connection.accept()) return;
+        Endpoint endpoint(Role::server);
+        Octets output;
+        while (output.size() < count * answer_size) {
+            Octets input = connection.receive();
+            if (input.empty()) return;
+            append(output, test::echoed(endpoint, input));
+        }
+        for (std::size_t at = 0; at < output.size(); at += answer_size)
+            if (connection.gone_within(20) || !connection.send(OctetView(output).subspan(at, answer_size))) return;
+        while (!endpoint.close_expected()) {
+            Octets input = connection.receive();
+            if (input.empty() || !connection.send(test::echoed(endpoint, input))) return;
+        }
+    });
+    Case const many = {.id = "0.1",
+                       .title = "Send many messages",
+                       .covers = {"R6455-5.2-16"},
+                       .script = {open(), send(messages), expect(receives(messages)), closing_handshake()}};
+    boost::asio::io_context io;
+    auto const done = run(port_of(server), io, {&many}, {.session = {.deadline = 1000ms}, .jobs = 1});
+    ASSERT_EQ(done.results.size(), 1U);
+    EXPECT_EQ(done.results[0].verdict, Verdict::pass) << done.results[0].detail;
+    EXPECT_GT(done.results[0].duration_ms, 1000);
 }
 
 TEST(Scheduler, TakesTheWorstOfTheVariants) {

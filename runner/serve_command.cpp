@@ -28,6 +28,8 @@
 #include "runner/certificates.h"
 #include "runner/commands.h"
 #include "runner/console.h"
+#include "runner/ending_signals.h"
+#include "runner/failure.h"
 #include "runner/judged.h"
 #include "runner/scheduler.h"
 #include "runner/spawn.h"
@@ -60,10 +62,11 @@ public:
           baseline_(std::move(baseline)),
           today_(today()),
           console_(options.color, options.quiet || options.silent),
-          signals_(io_, SIGINT, SIGTERM),
+          signals_(io_),
           tick_(io_),
           end_tick_(io_),
           seed_(options.seed != 0 ? options.seed : std::random_device{}()) {
+        add_ending_signals(signals_);
         for (std::size_t i = 0; i < cases_.size(); ++i) index_[cases_[i]->id] = i;
         for (const Case* one : cases_)
             if (has_what_it_needs(*one)) playable_.push_back(one);
@@ -74,7 +77,7 @@ public:
             try {
                 authority_ = std::make_unique<TestAuthority>(options_.tls_folder);
             } catch (const std::exception& error) {
-                return usage_error(std::string("--tls: ") + error.what());
+                return usage_error("--tls: " + reason_of(error));
             }
         }
         CaseServerSettings settings;
@@ -114,8 +117,8 @@ public:
         try {
             server_ = std::make_unique<CaseServer>(io_.get_executor(), std::move(settings));
         } catch (const std::exception& error) {
-            return usage_error("cannot listen on " + printable(options_.host, 100) + ":" +
-                               std::to_string(options_.port) + ": " + error.what());
+            return usage_error(
+                listening_failure(printable(options_.host, 100) + ":" + std::to_string(options_.port), error));
         }
         url_ = url_at(server_->port());
         if (!server_->page_error().empty()) {
@@ -369,6 +372,15 @@ private:
         return why.empty() ? "" : "; the last request was refused: " + why;
     }
 
+    /// Of clients that are started for each case: what is to be said if none of them ever came.
+    void remember(Client& client) {
+        if (came()) return;
+        bool const runs = client.process->running();
+        last_client_ = "; the last that --spawn started " +
+                       (runs ? std::string("was given up at its deadline") : client.process->how_it_ended()) +
+                       printed_by(*client.process);
+    }
+
     /// It is not heard of any more: `Client::until` is put off by whatever it asks for.
     bool is_lost(Client& driver) {
         auto const patience = options_.driver_patience.value_or(std::max<std::chrono::milliseconds>(
@@ -451,7 +463,10 @@ private:
         bool busy = !to_start_.empty();
         for (auto& client : clients_) {
             if (client.process && client.one != nullptr) {
-                if (is_through(client)) client = {};
+                if (is_through(client)) {
+                    remember(client);
+                    client = {};
+                }
             } else if (client.process && !client.process->running()) {
                 if (runs_.empty())
                     failure_ = "the client that --spawn started " + client.process->how_it_ended() +
@@ -522,7 +537,8 @@ private:
             return exit_incomplete;
         }
         if (runs_.empty()) {
-            std::fprintf(stderr, "wsspec: no client asked for a case%s\n", printable(refused(), 300).c_str());
+            std::fprintf(stderr, "wsspec: no client asked for a case%s%s\n", printable(refused(), 300).c_str(),
+                         last_client_.c_str());
             return exit_incomplete;
         }
         server_->judge_run();
@@ -542,7 +558,7 @@ private:
             if (!options_.silent) console_.summary("\n" + shown(agent, 200) + "\n" + summary(run, console_.style()));
             all.push_back(run);
         }
-        if (!saved) return exit_own_defect;
+        if (!saved) return exit_usage;
         if (options_.baseline.update) {
             if (all.size() != 1) return usage_error("--update-baseline is about one client; several came");
             return update_baseline(options_.baseline, baseline_, all.front(), options_.strict);
@@ -570,8 +586,9 @@ private:
     bool save_is_due_ = false;
     bool ended_ = false;
     std::string failure_;
-    std::string gave_up_;     // on a driver, and why
-    std::size_t served_ = 0;  // when we last looked at it
+    std::string last_client_;  // see remember()
+    std::string gave_up_;      // on a driver, and why
+    std::size_t served_ = 0;   // when we last looked at it
     std::map<std::string, std::size_t, std::less<>> index_;
     std::map<std::string, RunResult> runs_;
     TranscriptBudget transcripts_;  // of all of them
@@ -586,8 +603,14 @@ private:
 }  // namespace
 
 int serve_command(const ServeOptions& options) {
-    if (!options.tls_folder.empty() && !options.certificate_file.empty())
-        return usage_error("--tls makes its own certificates: not with --cert");
+    if (!options.tls_folder.empty() && !(options.certificate_file.empty() && options.key_file.empty()))
+        return usage_error("--tls makes its own certificates: not with --cert and --key");
+    if (options.certificate_file.empty() != options.key_file.empty())
+        return usage_error(std::string("wss needs both --cert and --key: ") +
+                           (options.key_file.empty() ? "--key" : "--cert") + " is missing");
+    if (!options.agent.empty() && options.spawn.empty())
+        return usage_error("--agent names the clients that --spawn starts; others say in their URL who they are");
+    if (auto const few = too_few_files()) return usage_error(*few);
     if (!parse_delivery(options.delivery))
         return usage_error("--delivery \"" + printable(options.delivery, 40) + "\" is none of " +
                            std::string(delivery_names));

@@ -8,6 +8,7 @@
 
 #include "reference/net/echo_server.h"
 #include "runner/certificates.h"
+#include "runner/failure.h"
 #include "runner/faults.h"
 #include "runner/given_fields.h"
 #include "runner/spawn.h"
@@ -23,6 +24,7 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view loop_scheme = "loop:";
 /// What the embedded target supports, unless told.
+constexpr auto patience_to_start = 30s;
 constexpr const char* loop_subprotocol = "wsspec.example";
 
 }  // namespace
@@ -90,8 +92,8 @@ public:
             embedded_ = std::make_unique<net::EchoServer>(executor_, std::move(settings),
                                                           fault != nullptr ? fault->make : net::FilterFactory{});
         } catch (const std::exception& error) {
-            return "cannot listen on " + (options_.unix_path.empty() ? "127.0.0.1" : options_.unix_path) + ": " +
-                   error.what();
+            return listening_failure(options_.unix_path.empty() ? "127.0.0.1" : printable(options_.unix_path, 200),
+                                     error);
         }
         url_.port = std::to_string(embedded_->port());
         url_.authority = url_.host + ":" + url_.port;
@@ -135,15 +137,39 @@ public:
     void start(std::function<void(std::string)> then) {
         if (!spawned_) return then({});
         if (auto started = spawned_->start(); !started) return then(started.error());
-        wait_until_reachable(30s, [this, then = std::move(then)](bool reachable) {
+        starting_until_ = Clock::now() + patience_to_start;
+        wait_until_reachable(patience_to_start, [this, then = std::move(then)](bool reachable) {
             if (reachable) return then({});
-            std::string failure = "the target that --spawn started does not listen: it " +
-                                  (spawned_->how_it_ended().empty() ? std::string("runs, but no connection is accepted")
-                                                                    : spawned_->how_it_ended());
-            if (auto const printed = spawned_->last_output(); !printed.empty()) failure += "; it printed: " + printed;
-            then(std::move(failure));
+            if (!spawned_->how_it_ended().empty()) return then(not_listening(spawned_->how_it_ended(), {}));
+            look_elsewhere(then);
         });
     }
+
+    /// A server that knows IPv6 alone, or takes "localhost" for that.
+    void look_elsewhere(const std::function<void(std::string)>& then) {
+        net::Address elsewhere = address();
+        std::string const how =
+            "runs, but for 30 s it took no connection at " +
+            (elsewhere.unix_path.empty() ? elsewhere.host + ":" + elsewhere.port : elsewhere.unix_path);
+        if (!elsewhere.unix_path.empty() || elsewhere.host != "127.0.0.1") return then(not_listening(how, {}));
+        elsewhere.host = "::1";
+        elsewhere.tls = false;
+        net::async_connect(
+            executor_, elsewhere, nullptr,
+            [self = shared_from_this(), then, how](net::ErrorCode error, const auto& stream) {
+                if (stream) stream->close();
+                if (self->stopped_) return;
+                then(self->not_listening(how, error ? "" : "; at [::1] it does: give the URL ws://[::1]:{port}/"));
+            });
+    }
+
+    std::string not_listening(const std::string& how, const std::string& hint) const {
+        std::string failure = "the target that --spawn started does not listen: it " + how + hint;
+        if (auto const printed = spawned_->last_output(); !printed.empty()) failure += "; it printed: " + printed;
+        return failure;
+    }
+
+    Clock::time_point starting_until() const { return starting_until_; }
 
     void revive(std::function<void(bool)> then) {
         waiting_.push_back(std::move(then));
@@ -165,7 +191,7 @@ private:
     void restart_now() {
         ++restarts_;
         if (!spawned_->start()) return revived(false);
-        wait_until_reachable(30s, [this](bool reachable) { revived(reachable); });
+        wait_until_reachable(patience_to_start, [this](bool reachable) { revived(reachable); });
     }
 
     void revived(bool reachable) {
@@ -219,6 +245,7 @@ private:
     std::unique_ptr<net::EchoServer> embedded_;
     std::unique_ptr<SpawnedTarget> spawned_;
     std::vector<std::function<void(bool)>> waiting_;
+    Clock::time_point starting_until_;
     unsigned restarts_ = 0;
     bool stopped_ = false;
 };
@@ -240,6 +267,11 @@ std::expected<std::unique_ptr<ServerTarget>, std::string> ServerTarget::make(boo
         return unexpected("a URL is missing: wsspec " + std::string(command) +
                           " ws://127.0.0.1:9001/ (or `loop:` for the embedded reference)");
     std::string text = loop ? "ws://127.0.0.1:1/" : options.url.empty() ? "ws://127.0.0.1:{port}/" : options.url;
+    bool const named = !options.url.empty() || !options.unix_path.empty() || !options.connect_to.empty();
+    if (!options.spawn.empty() && !named && options.spawn.find("{port}") == std::string::npos)
+        return unexpected(
+            "the command of --spawn has no {port}: put it where the server takes its port, or give the URL where it "
+            "listens");
     std::uint16_t port = 0;
     if (!options.spawn.empty()) {
         if (auto const at = text.find("{port}"); at != std::string::npos) {
@@ -261,6 +293,8 @@ std::expected<std::unique_ptr<ServerTarget>, std::string> ServerTarget::make(boo
     }
 
     if (options.tls && !loop) return unexpected("--tls is for `loop:`; other targets say wss:// in their URL");
+    if (!options.key_file.empty() && options.certificate_file.empty())
+        return unexpected("--key belongs to a certificate: --cert is missing");
     std::shared_ptr<boost::asio::ssl::context> tls;
     if (url->secure) {
         auto made = make_tls_client({.ca_file = options.ca_file,
@@ -288,6 +322,7 @@ SessionSettings ServerTarget::session() const { return impl_->session(); }
 void ServerTarget::start(std::function<void(std::string failure)> then) { impl_->start(std::move(then)); }
 bool ServerTarget::is_spawned() const { return impl_->is_spawned(); }
 std::string ServerTarget::death() { return impl_->death(); }
+std::chrono::steady_clock::time_point ServerTarget::starting_until() const { return impl_->starting_until(); }
 pid_t ServerTarget::pid() const { return impl_->pid(); }
 unsigned ServerTarget::starts() const { return impl_->starts(); }
 unsigned ServerTarget::restarts() const { return impl_->restarts(); }

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -52,6 +53,9 @@ public:
     const std::string& url() const;
     /// Address, TLS and what handshakes are filled in with. The rest is the caller's.
     SessionSettings session() const;
+
+    /// Until then a process that we have started may say that it is not ready yet; in the past if there is none.
+    std::chrono::steady_clock::time_point starting_until() const;
 
     /// Starts the process, if there is one, and waits until it listens. `then` gets why that failed, or nothing.
     void start(std::function<void(std::string failure)> then);

@@ -36,14 +36,16 @@ constexpr std::uint64_t slowest_frames = 5000;
 constexpr auto volume_patience = std::chrono::seconds(60);
 /// Of a flood in all: what a target has not taken by then it need not take.
 constexpr auto flood_patience = std::chrono::seconds(10);
-/// Who has so much to send back, outside of round trips, or so often, shows by sending it that he lives: the deadline
-/// runs anew, but so many times at most, or once for so many exchanges.
-constexpr std::uint64_t much_to_echo = 16U << 10;
-constexpr std::uint64_t many_exchanges = 16;
-constexpr std::uint64_t most_deadlines = 5;
-constexpr std::uint64_t exchanges_a_deadline = 10;
+/// Who has so much to send back, outside of round trips, shows by sending it that he lives: the deadline runs anew, but
+/// so many times at most.
+constexpr std::uint64_t much_to_echo = 1U << 20;
+constexpr int most_deadlines = 5;
 /// Octets of a flood between two looks at the target's process.
 constexpr std::uint64_t between_looks = 8U << 20;
+
+/// The deadline is long enough for twice as many answers, one after the other, of a target as slow as the probe has
+/// seen it.
+constexpr std::int64_t answers_a_deadline = 25;
 
 /// While a script does not read: a write in which nothing moves for this share of the deadline is stuck, since the
 /// target cannot send. What is written then goes in pieces, to see them move.
@@ -66,17 +68,6 @@ std::uint64_t octets_to_send(const Script& script) {
     return out;
 }
 
-/// Steps that wait for the target, and frames that it has to read one after the other.
-std::uint64_t exchanges_in(const Script& script) {
-    std::uint64_t out = 0;
-    for (const auto& step : script) {
-        if (const auto* repeat = std::get_if<Repeat>(&step.action)) out += repeat->times * exchanges_in(repeat->script);
-        if (const auto* send = std::get_if<Send>(&step.action)) out += send->frames.size();
-        if (std::holds_alternative<Expect>(step.action) || std::holds_alternative<Barrier>(step.action)) ++out;
-    }
-    return out;
-}
-
 class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(boost::asio::any_io_executor executor, const Case& played, const Script& script, SessionSettings settings,
@@ -89,8 +80,7 @@ public:
           patience_(executor),
           idle_(executor),
           pace_(executor),
-          stuck_(executor),
-          exchanges_(exchanges_in(script)) {
+          stuck_(executor) {
         settings_.deadline += std::chrono::milliseconds(octets_to_send(script) * 1000 / slowest_octets);
         if (settings_.player.volume == Profile::full && awaits_end_of_tcp(script))
             settings_.deadline = std::max<std::chrono::milliseconds>(settings_.deadline, full_patience_to_end);
@@ -153,6 +143,10 @@ private:
                 player_.ended(Seen::Kind::deadline);
                 return pump();
             }
+            using namespace boost::asio::error;
+            using Errors = boost::system::errc::errc_t;
+            result_.own_shortage = error == no_descriptors || error == no_buffer_space || error == no_memory ||
+                                   error == Errors::too_many_files_open_in_system;
             result_.connect_error = timed_out_ ? "no connection before the deadline" : error.message();
             return finish();
         }
@@ -169,9 +163,24 @@ private:
         deadline_.expires_at(due());
         deadline_.async_wait([self = shared_from_this()](net::ErrorCode error) {
             if (error) return;
-            if (Clock::now() < self->due()) return self->wait_for_deadline();
+            if (Clock::now() < self->due() || self->goes_on_answering()) return self->wait_for_deadline();
             self->on_deadline();
         });
+    }
+
+    /// A target that answers one thing after the other, slowly, and rightly so far, is not silent: where it owes many
+    /// answers it gets a little more time for each of them, as long as octets come.
+    bool goes_on_answering() {
+        if (!stream_ || player_.volume().under_way) return false;
+        auto const now = Clock::now();
+        Clock::duration const step = settings_.deadline / 3;
+        if (now - last_octets_ > step) return false;
+        if (settings_.at_most && now + step > started_ + *settings_.at_most) return false;
+        auto const owed = static_cast<std::int64_t>(player_.answers_owed());
+        if (longer_ + step > owed * settings_.deadline / answers_a_deadline) return false;
+        longer_ += step;
+        alive_ = now + step - settings_.deadline;
+        return true;
     }
 
     Clock::time_point due() const {
@@ -249,15 +258,14 @@ private:
         reading_ = false;
         if (over_) return;
         if (size != 0) {
+            last_octets_ = Clock::now();
             record(TranscriptEntry::Direction::received, OctetView(buffer_).first(size), {});
             player_.received(std::span(buffer_).first(size));
             if (player_.opening()) wire_received_ += size;
             auto const now = Clock::now();
             // What the opening handshake took is not held against what comes behind it.
             if (!std::exchange(opened_, player_.opening().has_value()) && player_.opening()) alive_ = now;
-            bool const has_much_to_do = octets_sent_ >= much_to_echo || exchanges_ >= many_exchanges;
-            auto const times = static_cast<int>(std::max(most_deadlines, exchanges_ / exchanges_a_deadline));
-            if (has_much_to_do && now < started_ + times * settings_.deadline) alive_ = now;
+            if (octets_sent_ >= much_to_echo && now < started_ + most_deadlines * settings_.deadline) alive_ = now;
             look_at_volume(now);
             if (!result_.first_pong &&
                 std::ranges::any_of(player_.seen(), [](const Seen& event) { return event.kind == Seen::Kind::pong; }))
@@ -564,7 +572,8 @@ private:
     SessionResult result_;
     // Of round trips.
     Clock::time_point alive_;  // the deadline runs from here
-    std::uint64_t exchanges_;
+    Clock::time_point last_octets_;
+    Clock::duration longer_{0};  // than the deadline, for goes_on_answering()
     bool under_way_ = false;
     std::uint64_t moved_ = 0;
     std::uint64_t returned_ = 0;

@@ -37,6 +37,7 @@ struct SessionResult {
     Played played = {};
     /// No connection could be made, and why: nothing was learnt about the case.
     std::string connect_error = {};
+    bool own_shortage = false;  ///< That is for want of files or memory here, and not the target's doing.
     std::optional<Opening> opening = {};
     std::string answer = {};  ///< How the opening handshake was answered, in words.
     std::string response_head = {};

@@ -1,8 +1,10 @@
 #include "runner/spawn.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +14,8 @@
 #include <csignal>
 #include <cstring>
 #include <vector>
+
+#include "runner/guardian.h"
 
 namespace wsspec {
 
@@ -79,11 +83,18 @@ std::expected<void, std::string> SpawnedTarget::start() {
     stop();
     ended_.clear();
     by_fault_ = false;
-    if (log_ == nullptr) log_ = std::tmpfile();
+    if (log_ == nullptr) {
+        log_ = std::tmpfile();
+        if (log_ != nullptr) fcntl(fileno(log_), F_SETFL, O_RDWR | O_APPEND);
+    }
+    start_guardian();
     pid_t const pid = fork();
     if (pid < 0) return std::unexpected(std::string("cannot start the target: ") + std::strerror(errno));
     if (pid == 0) {
         setpgid(0, 0);
+        guard(getpid());
+        // What we ignore a program would ignore, too, and not be what it is elsewhere.
+        for (int const ours : {SIGPIPE, SIGXFSZ}) std::signal(ours, SIG_DFL);
         // Our own output is for our report.
         if (log_ != nullptr) {
             dup2(fileno(log_), STDOUT_FILENO);
@@ -98,13 +109,26 @@ std::expected<void, std::string> SpawnedTarget::start() {
     return {};
 }
 
+/// Who prints without end would fill the disk. Called whenever somebody looks at the process, which is all the time.
+void SpawnedTarget::keep_log_small() const {
+    constexpr off_t large = 32 << 20;
+    constexpr std::size_t kept = 64U << 10;
+    struct stat now{};
+    if (log_ == nullptr || fstat(fileno(log_), &now) != 0 || now.st_size < large) return;
+    std::string const end = last_output(kept);
+    // The end of the file is where it goes on: see start().
+    if (ftruncate(fileno(log_), 0) == 0) (void)!write(fileno(log_), end.data(), end.size());
+}
+
 bool SpawnedTarget::running() {
     if (pid_ < 0) return false;
+    keep_log_small();
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) == 0) return true;
     ended_ = describe_status(status);
     by_fault_ = ended_by_fault(status);
     kill(-pid_, SIGKILL);  // what it left behind
+    unguard(pid_);
     pid_ = -1;
     return false;
 }
@@ -118,6 +142,7 @@ void SpawnedTarget::stop() {
         waitpid(pid_, &status, 0);
     }
     kill(-pid_, SIGKILL);  // children of its own that outlived it
+    unguard(pid_);
     pid_ = -1;
 }
 

@@ -11,10 +11,12 @@
 
 namespace wsspec {
 
-/// One process with its process group. Ends it when destroyed: SIGTERM, then SIGKILL.
+/// One process with its process group. Ends it when destroyed: SIGTERM, then SIGKILL; and if we are killed
+/// (runner/guardian.h).
 class SpawnedTarget {
 public:
-    /// `command` is given to /bin/sh; {port} in it is replaced. What it prints goes to a temporary file.
+    /// `command` is given to /bin/sh; {port} in it is replaced. What it prints goes to a temporary file, of which
+    /// the end is kept.
     SpawnedTarget(std::string command, std::uint16_t port);
     ~SpawnedTarget();
     SpawnedTarget(const SpawnedTarget&) = delete;
@@ -36,6 +38,8 @@ public:
     pid_t pid() const { return pid_; }
 
 private:
+    void keep_log_small() const;
+
     std::string command_;
     pid_t pid_ = -1;
     std::FILE* log_ = nullptr;

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -114,6 +115,21 @@ TEST_F(Spawn, StopsWhatDoesNotWantTo) {
     }
     EXPECT_TRUE(becomes([&] { return gone(parent); }));
     EXPECT_TRUE(becomes([&] { return gone(child); }));
+}
+
+TEST_F(Spawn, KeepsTheEndOfWhatIsPrintedWithoutEnd) {
+    SpawnedTarget target("exec yes", 1);
+    ASSERT_TRUE(target.start());
+    std::string const log = "/proc/" + std::to_string(target.pid()) + "/fd/1";
+    std::uintmax_t largest = 0;
+    EXPECT_TRUE(becomes([&] {
+        EXPECT_TRUE(target.running());
+        std::error_code missing;
+        auto const size = std::filesystem::file_size(log, missing);
+        largest = std::max(largest, missing ? 0 : size);
+        return !missing && size < largest;
+    }));
+    EXPECT_EQ(target.last_output().find_first_not_of("y\n"), std::string::npos) << target.last_output();
 }
 
 TEST_F(Spawn, StopsAtOnceWhatObeys) {

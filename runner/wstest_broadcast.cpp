@@ -15,6 +15,8 @@
 #include "reference/net/listener.h"
 #include "reports/terminal.h"
 #include "runner/connection.h"
+#include "runner/ending_signals.h"
+#include "runner/failure.h"
 #include "runner/visitor.h"
 #include "runner/wstest.h"
 
@@ -99,9 +101,10 @@ private:
 class BroadcastClient {
 public:
     BroadcastClient(boost::asio::io_context& io, Destination to)
-        : io_(io), to_(std::move(to)), clock_(io), signals_(io, SIGINT, SIGTERM) {}
+        : io_(io), to_(std::move(to)), clock_(io), signals_(io) {}
 
     int go() {
+        add_ending_signals(signals_);
         signals_.async_wait([this](boost::system::error_code error, int) {
             if (!error) io_.stop();
         });
@@ -159,14 +162,15 @@ int wstest_broadcastserver(const WstestOptions& options) {
     boost::asio::io_context io;
     try {
         BroadcastServer const server(io, *url, options);
+        boost::asio::signal_set signals(io);
+        add_ending_signals(signals);
         std::printf("broadcast server at %s://%s:%u/\n", url->secure ? "wss" : "ws", url->host.c_str(), server.port());
-        boost::asio::signal_set signals(io, SIGINT, SIGTERM);
         signals.async_wait([&](boost::system::error_code error, int) {
             if (!error) io.stop();
         });
         io.run();
     } catch (const std::exception& error) {
-        return wstest_error("cannot listen at " + options.url + ": " + error.what());
+        return wstest_error(listening_failure(options.url, error));
     }
     return wstest_done;
 }

@@ -11,6 +11,7 @@
 #include "reports/terminal.h"
 #include "runner/commands.h"
 #include "runner/connection.h"
+#include "runner/ending_signals.h"
 #include "runner/wstest.h"
 #include "wsspec_version.h"
 
@@ -37,7 +38,8 @@ public:
     }
 
     int go() {
-        boost::asio::signal_set signals(io_, SIGINT, SIGTERM);
+        boost::asio::signal_set signals(io_);
+        add_ending_signals(signals);
         signals.async_wait([&](boost::system::error_code error, int) {
             if (!error) io_.stop();
         });

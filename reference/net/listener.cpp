@@ -4,8 +4,10 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace wsspec::net {
@@ -29,6 +31,10 @@ Acceptor listen(const asio::any_io_executor& executor, const SocketEndpoint& end
 
 Acceptor listen(const asio::any_io_executor& executor, const ListenAddress& address) {
     if (!address.unix_path.empty()) {
+        // Asio calls a folder that is not there an address in use.
+        auto const folder = std::filesystem::path(address.unix_path).parent_path();
+        if (!folder.empty() && !std::filesystem::is_directory(folder))
+            throw std::system_error(ENOENT, std::generic_category());
         // What a server that is gone has left behind; anything but a socket stays, and makes bind() fail.
         if (std::filesystem::is_socket(address.unix_path)) std::filesystem::remove(address.unix_path);
         return listen(executor, asio::local::stream_protocol::endpoint(address.unix_path));
@@ -82,8 +88,13 @@ std::unique_ptr<asio::ssl::context> server_context(const std::string& certificat
     if (old) SSL_CTX_set_cipher_list(native, "ALL:@SECLEVEL=0");
     SSL_CTX_set_min_proto_version(native, oldest == TlsVersion::any ? TLS1_2_VERSION : number_of(oldest));
     if (newest != TlsVersion::any) SSL_CTX_set_max_proto_version(native, number_of(newest));
-    context->use_certificate_chain_file(certificate_file);
-    context->use_private_key_file(key_file, asio::ssl::context::pem);
+    ErrorCode error;
+    context->use_certificate_chain_file(certificate_file, error);
+    if (error)
+        throw UnusableCertificate("no certificate can be read from " + certificate_file + ": " + error.message());
+    context->use_private_key_file(key_file, asio::ssl::context::pem, error);
+    if (error)
+        throw UnusableCertificate("no private key that fits can be read from " + key_file + ": " + error.message());
     return context;
 }
 

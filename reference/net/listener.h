@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "reference/net/accepted.h"
@@ -19,7 +20,13 @@ struct ListenAddress {
     std::string unix_path = {};      ///< Not empty: listen there instead.
 };
 
-/// PEM files; nullptr if `certificate_file` is empty. Throws boost::system::system_error if they can't be used.
+/// Its what() names the file, and says what is wrong with it.
+class UnusableCertificate : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// PEM files; nullptr if `certificate_file` is empty. Throws UnusableCertificate if they can't be used.
 /// `oldest` and `newest` bound the versions of TLS; `any`: 1.2, and whatever there is.
 std::unique_ptr<boost::asio::ssl::context> server_context(const std::string& certificate_file,
                                                           const std::string& key_file,

@@ -224,6 +224,29 @@ private:
     std::shared_ptr<Link<Layer>> link_;
 };
 
+/// What OpenSSL has against a certificate: X509_V_ERR_….
+class CertificateErrors final : public boost::system::error_category {
+public:
+    const char* name() const noexcept override { return "certificate"; }
+    std::string message(int value) const override {
+        return std::string("certificate verify failed: ") + X509_verify_cert_error_string(value);
+    }
+};
+
+const boost::system::error_category& certificate_errors() {
+    static const CertificateErrors category;
+    return category;
+}
+
+/// "certificate verify failed" helps nobody.
+ErrorCode with_reason(const ErrorCode& error, SSL* tls) {
+    bool const refused = error.category() == asio::error::get_ssl_category() &&
+                         ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+    long const why = SSL_get_verify_result(tls);
+    if (!refused || why == X509_V_OK) return error;
+    return {static_cast<int>(why), certificate_errors()};
+}
+
 /// From a connected socket to a stream: the TLS handshake, or nothing at all.
 class Opening : public std::enable_shared_from_this<Opening> {
 public:
@@ -258,6 +281,7 @@ private:
         plain_.reset();
         tls_.reset();
         error = link->told(error);
+        if constexpr (std::is_same_v<Layer, Tls>) error = with_reason(error, link->layer.native_handle());
         auto const done = std::exchange(done_, {});
         done(error, error ? nullptr : std::make_unique<SocketStream<Layer>>(link));
     }
@@ -353,7 +377,13 @@ private:
             offer_only(tls.native_handle(), address_.tls_version);
             if ((SSL_get_verify_mode(tls.native_handle()) & SSL_VERIFY_PEER) != 0) {
                 ErrorCode ignored;
-                tls.set_verify_callback(ssl::host_name_verification(name), ignored);
+                auto const verify = [check = ssl::host_name_verification(name)](bool good, ssl::verify_context& of) {
+                    bool const fits = check(good, of);
+                    // Asio leaves it without a reason.
+                    if (good && !fits) X509_STORE_CTX_set_error(of.native_handle(), X509_V_ERR_HOSTNAME_MISMATCH);
+                    return fits;
+                };
+                tls.set_verify_callback(verify, ignored);
             }
         });
     }
@@ -388,8 +418,8 @@ bool is_tls_failure(const ErrorCode& error) {
                       (reason == SSL_R_NO_PROTOCOLS_AVAILABLE || reason == SSL_R_NO_CIPHERS_AVAILABLE);
     if (ours) return false;
     // Behind a connect() that succeeded: who hangs up in mid-handshake has refused it.
-    return error.category() == asio::error::get_ssl_category() || error == asio::error::eof ||
-           error == asio::error::connection_reset || error == asio::error::broken_pipe;
+    return error.category() == asio::error::get_ssl_category() || error.category() == certificate_errors() ||
+           error == asio::error::eof || error == asio::error::connection_reset || error == asio::error::broken_pipe;
 }
 
 bool is_clear_text(const ErrorCode& error) {
