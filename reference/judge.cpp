@@ -343,6 +343,11 @@ private:
             return find(Grade::non_strict, "R6455-5.5.1-18", what + " for what stood behind it", event);
         if (code == 1007 && reading_.text_is_cut)
             return find(Grade::informational, "R6455-5.5.1-19", what + " for the message that it cuts off", event);
+        if (code == 1009 && pending_message() > profile_.proven_message) {
+            // 10.4: it is the message in front that it speaks of.
+            result_.inconclusive = true;
+            return find(Grade::informational, "R6455-10.4-2", what + " for a large message in front of it", event);
+        }
         find(Grade::fail,
              ours.code >= 4000   ? "R6455-7.4.2-4"
              : ours.code >= 3000 ? "R6455-7.4.2-3"
@@ -401,8 +406,11 @@ private:
             // 10.4 names limits of size; one of the number of fragments has the same end. How low is too low, it does
             // not say.
             constexpr std::uint64_t many_fragments = 1000;
-            return find(under_way_.fragments >= many_fragments ? Grade::informational : Grade::non_strict,
-                        "R6455-10.4-1",
+            bool const are_many = under_way_.fragments >= many_fragments;
+            if (are_many)
+                result_.unsupported = "the target takes no message of " + std::to_string(under_way_.fragments) +
+                                      " fragments: it closes with " + code_text(code);
+            return find(are_many ? Grade::informational : Grade::non_strict, "R6455-10.4-1",
                         "refuses a message of " + std::to_string(under_way_.fragments) + " fragments with " +
                             code_text(code) + ", as a limit of its own",
                         event);
@@ -432,8 +440,12 @@ private:
 
     std::uint64_t pending_message() const {
         std::uint64_t largest = std::max(under_way_.octets, reading_.announced);
-        for (std::size_t i = next_message_; i < messages_.size(); ++i)
-            largest = std::max<std::uint64_t>(largest, messages_[i]->payload.size());
+        for (std::size_t i = next_message_; i < messages_.size(); ++i) {
+            // In frames, where it inflates to less than it is; headers do not count.
+            std::uint64_t const size = messages_[i]->payload.size();
+            std::uint64_t const in_frames = messages_[i]->from - (i == 0 ? 0 : messages_[i - 1]->from);
+            largest = std::max({largest, size, in_frames > 2 * size ? in_frames : 0});
+        }
         return largest;
     }
 

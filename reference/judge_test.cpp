@@ -400,6 +400,19 @@ TEST(Judge, Violations) {
          .grade = info,
          .requirement = "R6455-10.4-2",
          .inconclusive = true},
+        {.name = "10.4: a large message in front of our Close",
+         .sent = {binary(repeated(1, 70000)), close_frame(1000)},
+         .answer = {close_frame(1009)},
+         .end = fin,
+         .grade = info,
+         .requirement = "R6455-10.4-2",
+         .inconclusive = true},
+        {.name = "not a small one",
+         .sent = {binary(repeated(1, 60000)), close_frame(1000)},
+         .answer = {close_frame(1009)},
+         .end = fin,
+         .grade = fail,
+         .requirement = "R6455-7.4.1-1"},
         {.name = "a small one is no reason",
          .sent = {binary({}).claiming(60000)},
          .answer = {close_frame(1009)},
@@ -1312,6 +1325,14 @@ TEST(Judge, KnowsWhenNothingIsOwed) {
     EXPECT_TRUE(owes_nothing({text("a").in_form(LengthForm::sixteen_bits)}, {}));
     EXPECT_FALSE(owes_nothing({text("a").in_form(LengthForm::sixteen_bits), ping("p")}, {pong("p")}));
     EXPECT_TRUE(owes_nothing({text("a").in_form(LengthForm::sixteen_bits), ping("p")}, {text("a"), pong("p")}));
+}
+
+// 5.5.3: an empty Pong may be a keep-alive; what came with a payload of ours is an answer.
+TEST(Judge, TellsAKeepAliveFromTheAnswerToAPong) {
+    check({
+        {.name = "empty", .sent = {pong()}, .answer = {pong()}, .grade = loose, .requirement = "R6455-5.5.3-3"},
+        {.name = "ours", .sent = {pong("x")}, .answer = {pong("x")}, .grade = fail, .requirement = "R6455-5.5.3-3"},
+    });
 }
 
 TEST(Judge, HasAWordForEndlessness) {
