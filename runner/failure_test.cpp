@@ -23,7 +23,6 @@ namespace {
 
 using test::Child;
 using test::Folder;
-using test::is_plain;
 using test::lines;
 using test::program;
 using testing::AllOf;
