@@ -151,11 +151,7 @@ std::vector<Case> edges_of_registers() {
         std::size_t const size = hex(kind.digits).size();
         for (std::size_t const at : {14UL, 31UL, 63UL, 128 - size}) {
             Script script = refused({text(ascii_but(128, kind.digits, at))});
-            if (made.script.empty()) {
-                made.script = std::move(script);
-            } else {
-                made.variants.push_back(std::move(script));
-            }
+            add_script(made, std::move(script));
         }
         cases.push_back(std::move(made));
     }
@@ -174,11 +170,7 @@ std::vector<Case> ends_inside_characters() {
             Octets ending = octets("ab");
             append(ending, OctetView(whole).first(size));
             Script script = refused({text(std::move(ending))});
-            if (made.script.empty()) {
-                made.script = std::move(script);
-            } else {
-                made.variants.push_back(std::move(script));
-            }
+            add_script(made, std::move(script));
         }
     }
     return {std::move(made)};

@@ -452,11 +452,7 @@ Group closing() {
             // Every other one has a reason.
             std::string_view const reason = made.variants.size() % 2 == 1 ? "x" : "";
             Script script = {open(), send(close_frame(code, reason)), expect(expected(code))};
-            if (made.script.empty()) {
-                made.script = std::move(script);
-            } else {
-                made.variants.push_back(std::move(script));
-            }
+            add_script(made, std::move(script));
         }
         add(std::move(made));
     };
@@ -499,11 +495,7 @@ Group closing() {
         Script script = {
             open(), send(std::move(frames)),
             expect({fails({1007, 1002}).after(echoes), closes(answers_to(code)).after(echoes).non_strict()})};
-        if (told.script.empty()) {
-            told.script = std::move(script);
-        } else {
-            told.variants.push_back(std::move(script));
-        }
+        add_script(told, std::move(script));
     }
     add(std::move(told));
     return {.number = "7", .title = "Closing", .cases = std::move(cases)};

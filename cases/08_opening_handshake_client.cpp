@@ -9,6 +9,16 @@
 
 namespace wsspec::opening {
 
+Case client_case(std::string_view id, std::string_view title, std::vector<std::string> covers, Script script,
+                 std::string_view note) {
+    return {.id = std::string(id),
+            .title = std::string(title),
+            .target = Target::client,
+            .covers = std::move(covers),
+            .script = std::move(script),
+            .note = std::string(note)};
+}
+
 Step must_fail() { return expect({drops(), fails(1002).non_strict(), waits().non_strict()}); }
 
 Script opens_and_pongs(Step answer) {
@@ -29,16 +39,6 @@ Step must_not_open() { return expect({drops(), waits(), fails(1002).non_strict()
 Script fails_or_opens(Step answer) {
     return {std::move(answer), send(ping("Hello")),
             expect({drops(), receives(pong("Hello")).non_strict(), waits().non_strict()})};
-}
-
-Case client_case(std::string_view id, std::string_view title, std::vector<std::string> covers, Script script,
-                 std::string_view note = {}) {
-    return {.id = std::string(id),
-            .title = std::string(title),
-            .target = Target::client,
-            .covers = std::move(covers),
-            .script = std::move(script),
-            .note = std::string(note)};
 }
 
 /// Of clients that send every message back.

@@ -11,19 +11,9 @@ namespace wsspec::opening {
 
 namespace {
 
-Case answered(std::string_view id, std::string_view title, std::vector<std::string> covers, Script script,
-              std::string_view note = {}) {
-    return {.id = std::string(id),
-            .title = std::string(title),
-            .target = Target::client,
-            .covers = std::move(covers),
-            .script = std::move(script),
-            .note = std::string(note)};
-}
-
 Case refused(std::string_view id, std::string_view title, std::vector<std::string> covers,
              const std::vector<Handshake>& answers, std::string_view note = {}) {
-    Case made = answered(id, title, std::move(covers), {answer_with(answers.front()), must_fail()}, note);
+    Case made = client_case(id, title, std::move(covers), {answer_with(answers.front()), must_fail()}, note);
     for (std::size_t i = 1; i < answers.size(); ++i) made.variants.push_back({answer_with(answers[i]), must_fail()});
     return made;
 }
@@ -82,8 +72,8 @@ std::vector<Case> basic_fields() {
     };
     auto const opening = [&](std::string_view id, std::string_view title, std::vector<std::string> covers,
                              const std::vector<Handshake>& answers, std::string_view note) {
-        Case made =
-            answered(id, title, std::move(covers), opens_or(answer_with(answers.front()), drops().non_strict()), note);
+        Case made = client_case(id, title, std::move(covers),
+                                opens_or(answer_with(answers.front()), drops().non_strict()), note);
         for (std::size_t i = 1; i < answers.size(); ++i)
             made.variants.push_back(opens_or(answer_with(answers[i]), drops().non_strict()));
         cases.push_back(std::move(made));
@@ -92,10 +82,10 @@ std::vector<Case> basic_fields() {
             each("Connection", {"Upgrade, keep-alive", "keep-alive,Upgrade", "keep-alive,\tUpgrade",
                                 "keep-alive, x-a, Upgrade", ", Upgrade,"}),
             "The field has to contain the token (4.1); many clients compare all of it.");
-    cases.push_back(answered("8.18.13", "Answer with blanks and tabs behind the values", {"R9112-5.1-2"},
-                             opens_and_pongs(answer_with(good.set("Upgrade", "websocket \t")
-                                                             .set("Connection", "Upgrade\t ")
-                                                             .set("Sec-WebSocket-Accept", "{accept} ")))));
+    cases.push_back(client_case("8.18.13", "Answer with blanks and tabs behind the values", {"R9112-5.1-2"},
+                                opens_and_pongs(answer_with(good.set("Upgrade", "websocket \t")
+                                                                .set("Connection", "Upgrade\t ")
+                                                                .set("Sec-WebSocket-Accept", "{accept} ")))));
     opening("8.18.14", "Answer 102 Processing, then 101", {"R9110-15.2-1", "R6455-4.1-30"},
             {good.preceded_by("HTTP/1.1 102 Processing\r\n\r\n")}, "An interim response comes before the final one.");
     return cases;
@@ -133,7 +123,7 @@ std::vector<Case> agreements() {
         Script script = {answer_with(good.add(extensions, value))};
         for (Step& step : rest) script.push_back(std::move(step));
         script.push_back(closing_handshake());
-        Case made = answered(id, title, std::move(covers), std::move(script), note);
+        Case made = client_case(id, title, std::move(covers), std::move(script), note);
         made.needs = Need::echo | Need::deflate;
         cases.push_back(std::move(made));
     };
@@ -165,10 +155,10 @@ std::vector<Case> agreements() {
          expect(receives({binary(octets("Hello, hello, hello, hello!")), binary(octets("Hello, hello, hello, hello!")),
                           text("Hello, hello, hello, hello!"), text(""), text("Hello, hello, hello, hello!"),
                           binary(octets("Hello, hello, hello, hello!"))}))});
-    Case small = answered("8.18.22", "Answer with server_max_window_bits=8", {"R7692-7.1.2.1-6", "R7692-7-4"},
-                          opens_or(answer_with(good.add(extensions, "permessage-deflate; server_max_window_bits=8")),
-                                   drops().non_strict()),
-                          "The least value that there is: zlib inflates what it allows with 9 bits.");
+    Case small = client_case("8.18.22", "Answer with server_max_window_bits=8", {"R7692-7.1.2.1-6", "R7692-7-4"},
+                             opens_or(answer_with(good.add(extensions, "permessage-deflate; server_max_window_bits=8")),
+                                      drops().non_strict()),
+                             "The least value that there is: zlib inflates what it allows with 9 bits.");
     small.needs = Need::deflate;
     cases.push_back(std::move(small));
     Case subprotocols = refused(

@@ -167,11 +167,7 @@ std::vector<Case> kinds() {
         for (std::size_t i = 0; i < order.size(); ++i)
             write_block(writer, order[i], std::string(7, static_cast<char>('a' + i)));
         Script script = comes_back(deflated_text(writer.message()), text("aaaaaaabbbbbbbccccccc"));
-        if (orders.script.empty()) {
-            orders.script = std::move(script);
-        } else {
-            orders.variants.push_back(std::move(script));
-        }
+        add_script(orders, std::move(script));
     } while (std::ranges::next_permutation(order).found);
     cases.push_back(std::move(orders));
     return cases;

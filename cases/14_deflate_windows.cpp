@@ -215,11 +215,7 @@ std::vector<Case> output_of_the_target() {
         for (std::size_t const period : {300U, 600U, 1000U, 5000U, 20000U, 32768U}) {
             Script script = {offering(offer), opens_or_refuses(), round_trips(repeating(period, period + 2000, 2)),
                              closing_handshake()};
-            if (made.script.empty()) {
-                made.script = std::move(script);
-            } else {
-                made.variants.push_back(std::move(script));
-            }
+            add_script(made, std::move(script));
         }
         cases.push_back(std::move(made));
     }

@@ -151,11 +151,7 @@ std::vector<Case> codes() {
         Case made{.id = row.id, .title = row.title, .covers = row.covers, .note = row.note};
         for (std::uint16_t const code : row.codes) {
             Script script = {open(), send(close_frame(code, row.reason)), expect_for(row.which, code)};
-            if (made.script.empty()) {
-                made.script = std::move(script);
-            } else {
-                made.variants.push_back(std::move(script));
-            }
+            add_script(made, std::move(script));
         }
         cases.push_back(std::move(made));
     }

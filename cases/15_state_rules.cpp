@@ -63,6 +63,19 @@ std::vector<Rule> rules(bool inside) {
     };
 }
 
+/// `owed`: what may come before.
+Step expect_failure(const Rule& rule, const std::vector<Frame>& owed = {}) {
+    auto const failing = fails(rule.codes).after(owed);
+    // 5.1 asks for closing the connection; Close 1002 is allowed, not required.
+    bool const mask = rule.frames.front().mask_bit != MaskBit::as_role;
+    return mask ? expect({failing, drops().after(owed)}) : expect(failing);
+}
+
+void add_variant(Case& one, const Rule& rule, Script script) {
+    add_script(one, std::move(script));
+    if (std::ranges::find(one.covers, rule.requirement) == one.covers.end()) one.covers.emplace_back(rule.requirement);
+}
+
 struct State {
     std::string family;  ///< "15.12"
     std::string title;   ///< "Behind messages, send "
@@ -79,9 +92,7 @@ std::vector<Case> all_in(const State& state) {
     for (const Rule& rule : all) {
         Script script = state.to_get_there;
         script.push_back(send(rule.frames));
-        // 5.1 asks for closing the connection; Close 1002 is allowed, not required.
-        bool const mask = rule.frames.front().mask_bit != MaskBit::as_role;
-        script.push_back(mask ? expect({fails(rule.codes), drops()}) : expect(fails(rule.codes)));
+        script.push_back(expect_failure(rule));
         cases.push_back({.id = state.family + "." + std::to_string(cases.size() + 1),
                          .title = state.title + rule.what,
                          .covers = {rule.requirement},
@@ -208,16 +219,8 @@ std::vector<Case> rules_in_more_states() {
             if (about_a_text && std::string_view(row.title) == "Inside a binary message") continue;
             Script script = row.before;
             script.push_back(send(rule.frames));
-            bool const mask = rule.frames.front().mask_bit != MaskBit::as_role;
-            auto const failing = fails(rule.codes).after(row.owed);
-            script.push_back(mask ? expect({failing, drops().after(row.owed)}) : expect(failing));
-            if (made.script.empty()) {
-                made.script = std::move(script);
-            } else {
-                made.variants.push_back(std::move(script));
-            }
-            if (std::ranges::find(made.covers, rule.requirement) == made.covers.end())
-                made.covers.emplace_back(rule.requirement);
+            script.push_back(expect_failure(rule, row.owed));
+            add_variant(made, rule, std::move(script));
         }
         cases.push_back(std::move(made));
     }
@@ -226,16 +229,7 @@ std::vector<Case> rules_in_more_states() {
               .title = "In the segment of the answer, break each rule of framing",
               .target = Target::client};
     for (const Rule& rule : one_of_each(rules(false))) {
-        bool const mask = rule.frames.front().mask_bit != MaskBit::as_role;
-        Script script = {answer_with(acceptance().with_early(rule.frames)),
-                         mask ? expect({fails(rule.codes), drops()}) : expect(fails(rule.codes))};
-        if (made.script.empty()) {
-            made.script = std::move(script);
-        } else {
-            made.variants.push_back(std::move(script));
-        }
-        if (std::ranges::find(made.covers, rule.requirement) == made.covers.end())
-            made.covers.emplace_back(rule.requirement);
+        add_variant(made, rule, {answer_with(acceptance().with_early(rule.frames)), expect_failure(rule)});
     }
     cases.push_back(std::move(made));
     return cases;

@@ -108,11 +108,7 @@ std::vector<Case> growing() {
                  .note = note};
         for (std::size_t const size : sizes) {
             Script script = {open(), round_trips(trips(size)), closing_handshake()};
-            if (one.script.empty()) {
-                one.script = std::move(script);
-            } else {
-                one.variants.push_back(std::move(script));
-            }
+            add_script(one, std::move(script));
         }
         return may_hurt(std::move(one));
     };

@@ -91,11 +91,7 @@ Case grows(const char* id, const char* title, std::string of, const std::vector<
     for (std::size_t const count : counts) {
         Script script = {open(Handshake{}.filled_with(filler(count)), delivery), opens_or_refuses()};
         one.growth->sizes.push_back(count * octets_each);
-        if (one.script.empty()) {
-            one.script = std::move(script);
-        } else {
-            one.variants.push_back(std::move(script));
-        }
+        add_script(one, std::move(script));
     }
     return may_hurt(std::move(one));
 }

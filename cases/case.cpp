@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 namespace wsspec {
 
@@ -57,6 +58,14 @@ bool id_less(const std::string& a, const std::string& b) {
         right.remove_prefix(1);
     }
     return left.size() < right.size();
+}
+
+void add_script(Case& one, Script script) {
+    if (one.script.empty()) {
+        one.script = std::move(script);
+    } else {
+        one.variants.push_back(std::move(script));
+    }
 }
 
 }  // namespace wsspec

@@ -92,6 +92,9 @@ struct Case {
     bool autobahn = false;
 };
 
+/// The first is the case's script, the others are its variants.
+void add_script(Case& one, Script script);
+
 /// Some script of the case has round trips, or sends a message of a mebibyte or more.
 bool has_volume(const Case& one);
 

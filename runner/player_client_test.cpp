@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "cases/catalogue.h"
 #include "reference/handshake.h"
@@ -10,30 +12,42 @@
 namespace wsspec {
 namespace {
 
-/// Plays the case with a client that never sends a frame: `how` it ends is all that is seen of it.
-Played silent_client(const char* id, Seen::Kind how) {
-    const Case* const one = find_case(id);
-    EXPECT_NE(one, nullptr) << id;
+ClientRequest good_request() {
     ClientRequest request;
     request.resource = "/";
     request.host = "localhost";
     request.key = random_key();
-    PlayerSettings settings;
-    settings.profile.role = Role::client;
-    settings.request = build_request(request);
+    return request;
+}
+
+/// Plays the case; `then` says what the client does where the player waits for the first, second … time.
+Played played_with(const char* id, const PlayerSettings& settings, const std::function<void(Player&, int)>& then) {
+    const Case* const one = find_case(id);
+    EXPECT_NE(one, nullptr) << id;
     Player player(*one, one->script, settings);
-    using What = Player::Action::What;
-    bool told = false;
+    int waits = 0;
     for (int i = 0; i < 10'000; ++i) {
         auto const action = player.next();
-        if (action.what == What::finished) return player.result();
-        if (action.what != What::wait) continue;
-        EXPECT_FALSE(told) << "the player waits behind the end of the connection";
-        told = true;
-        player.ended(how);
+        if (action.what == Player::Action::What::finished) return player.result();
+        if (action.what == Player::Action::What::wait) then(player, ++waits);
     }
     ADD_FAILURE() << id << " does not end";
     return {};
+}
+
+PlayerSettings of_client(std::string request) {
+    PlayerSettings settings;
+    settings.profile.role = Role::client;
+    settings.request = std::move(request);
+    return settings;
+}
+
+/// Plays the case with a client that never sends a frame: `how` it ends is all that is seen of it.
+Played silent_client(const char* id, Seen::Kind how) {
+    return played_with(id, of_client(build_request(good_request())), [how](Player& player, int waits) {
+        EXPECT_EQ(waits, 1) << "the player waits behind the end of the connection";
+        player.ended(how);
+    });
 }
 
 // Qt 6.4 does that: it holds these answers for no good ones, does not open, and leaves TCP open.
@@ -58,32 +72,11 @@ TEST(PlayerClient, WhoDoesNotTakeAGoodAnswerBreaksWhatTheCaseIsAbout) {
 
 /// Plays the case with a client that sends `octets` behind our answer, and then nothing.
 Played speaking_client(const char* id, std::string_view octets) {
-    const Case* const one = find_case(id);
-    EXPECT_NE(one, nullptr) << id;
-    ClientRequest request;
-    request.resource = "/";
-    request.host = "localhost";
-    request.key = random_key();
-    PlayerSettings settings;
-    settings.profile.role = Role::client;
-    settings.request = build_request(request);
-    Player player(*one, one->script, settings);
-    using What = Player::Action::What;
-    bool told = false;
-    for (int i = 0; i < 10'000; ++i) {
-        auto const action = player.next();
-        if (action.what == What::finished) return player.result();
-        if (action.what != What::wait) continue;
-        if (told) {
-            player.ended(Seen::Kind::deadline);
-        } else {
-            Octets sent = wsspec::octets(octets);
-            player.received(sent);
-        }
-        told = true;
-    }
-    ADD_FAILURE() << id << " does not end";
-    return {};
+    return played_with(id, of_client(build_request(good_request())), [octets](Player& player, int waits) {
+        if (waits > 1) return player.ended(Seen::Kind::deadline);
+        Octets sent = wsspec::octets(octets);
+        player.received(sent);
+    });
 }
 
 // Jetty 9 does that: the connection is HTTP's, which keeps it.
@@ -101,27 +94,13 @@ TEST(PlayerClient, MayUseTheConnectionForTheNextRequestWhereAnotherStatusLeftItT
 
 // A fall-back to a draft, a field that only the first request has.
 TEST(PlayerClient, IsJudgedByEachOfItsRequestsWhereTheFirstIsKnown) {
-    const Case* const one = find_case("1.1.2");
-    ASSERT_NE(one, nullptr);
-    ClientRequest request;
-    request.resource = "/";
-    request.host = "localhost";
-    request.key = random_key();
-    auto const played_with = [&](std::string text, bool knows_first, std::vector<Defect> known) {
-        PlayerSettings settings;
-        settings.profile.role = Role::client;
-        settings.request = std::move(text);
+    auto const judged = [](std::string text, bool knows_first, std::vector<Defect> known) {
+        auto settings = of_client(std::move(text));
         settings.known_defects = std::move(known);
         settings.knows_first_request = knows_first;
-        Player player(*one, one->script, settings);
-        for (int i = 0; i < 1000; ++i) {
-            auto const action = player.next();
-            if (action.what == Player::Action::What::finished) break;
-            if (action.what == Player::Action::What::wait) player.ended(Seen::Kind::end_of_stream);
-        }
-        return player.result();
+        return played_with("1.1.2", settings, [](Player& player, int) { player.ended(Seen::Kind::end_of_stream); });
     };
-    std::string const good = build_request(request);
+    std::string const good = build_request(good_request());
     std::string bad = good;
     bad.replace(bad.find("Version: 13"), 11, "Version: 8");
     auto const says_so = [](const Played& played) {
@@ -129,10 +108,10 @@ TEST(PlayerClient, IsJudgedByEachOfItsRequestsWhereTheFirstIsKnown) {
             return finding.grade == Grade::fail && finding.what.starts_with("in its opening handshake, unlike");
         });
     };
-    EXPECT_TRUE(says_so(played_with(bad, true, {})));
-    EXPECT_FALSE(says_so(played_with(good, true, {})));
-    EXPECT_FALSE(says_so(played_with(bad, false, {}))) << "8.10 says so";
-    EXPECT_FALSE(says_so(played_with(bad, true, client_defects(check_request(bad))))) << "8.10 says so";
+    EXPECT_TRUE(says_so(judged(bad, true, {})));
+    EXPECT_FALSE(says_so(judged(good, true, {})));
+    EXPECT_FALSE(says_so(judged(bad, false, {}))) << "8.10 says so";
+    EXPECT_FALSE(says_so(judged(bad, true, client_defects(check_request(bad))))) << "8.10 says so";
 }
 
 }  // namespace
